@@ -1,0 +1,44 @@
+package checks
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// All gives every check in report order: by pillar, the surest foundations first. The slice is the caller's.
+func All() []*Check {
+	return slices.Concat(ownershipChecks, metricsChecks, logsChecks, tracesChecks, dashboardChecks, alertChecks, runbookChecks)
+}
+
+// The list, a slice for each pillar. A check is not in the product until it stands here.
+var (
+	ownershipChecks = []*Check{}
+	metricsChecks   = []*Check{}
+	logsChecks      = []*Check{}
+	tracesChecks    = []*Check{}
+	dashboardChecks = []*Check{}
+	alertChecks     = []*Check{}
+	runbookChecks   = []*Check{}
+)
+
+// ByID gives the checks of the given IDs in report order. An unknown ID is an error that lists the known ones.
+func ByID(ids ...string) ([]*Check, error) {
+	all := All()
+	var found []*Check
+	for _, c := range all {
+		if slices.Contains(ids, c.ID) {
+			found = append(found, c)
+		}
+	}
+	for _, id := range ids {
+		if !slices.ContainsFunc(all, func(c *Check) bool { return c.ID == id }) {
+			known := make([]string, len(all))
+			for i, c := range all {
+				known[i] = c.ID
+			}
+			return nil, fmt.Errorf("unknown check %q. expected one of %s", id, strings.Join(known, ", "))
+		}
+	}
+	return found, nil
+}

@@ -1,0 +1,180 @@
+// Package scorecard says what verdicts are worth: points, levels, next best actions and the answers to the four
+// questions, per service, team and estate. It answers "what is that worth?" and never "how is it shown?".
+//
+// [Evaluate] is a function from values to a value. It looks at no clock, file or network.
+package scorecard
+
+import (
+	"time"
+
+	"obsready/catalog"
+	"obsready/checks"
+)
+
+// Report is everything concluded about an estate. It holds no host name and no absolute path: the same commit, policy
+// and Now give the same report.
+type Report struct {
+	Estate  *catalog.Estate
+	Policy  *Policy
+	RuleSet string
+	Now     time.Time
+
+	Checks []*checks.Check // that were asked, in report order, with the policy's severities and levels
+	Cards  []*Card         // in service ID order
+	Teams  []*TeamCard     // in team ID order; a last one without Team holds services whose owner is no team
+	Causes []CauseGroup    // common causes of findings, the one with the most findings first
+
+	Summary  Summary
+	Answers  []Answer // of the estate, one for each question
+	Promises []Promise
+	Actions  []Action
+}
+
+// Card is everything concluded about one service.
+type Card struct {
+	Service  *catalog.Service
+	Results  []Result // one for each check, in report order
+	Score    Score
+	Pillars  []PillarScore // in report order
+	Level    checks.Level  // the highest level whose checks, and those below, all pass or do not apply
+	Required checks.Level  // by tier
+	Next     checks.Level  // the level above Level; None at the top
+	Blockers []*Result     // what keeps the service from Next: failed or unknown checks of that level and below
+	Actions  []Action
+	Answers  []Answer
+	Promises []Promise
+}
+
+// Ready reports whether the service is at its required level.
+func (c *Card) Ready() bool { return c.Level >= c.Required }
+
+// Result is a check's conclusion with what the policy makes of it.
+type Result struct {
+	checks.Result
+	Announced bool    // shown, not counted: neither in points nor in levels
+	Points    float64 // possible points; 0 when not applicable or announced
+	Earned    float64
+}
+
+// PillarScore is a service's or team's standing in one pillar.
+type PillarScore struct {
+	Pillar  checks.Pillar
+	Score   Score
+	Verdict checks.Verdict // the worst of the pillar: fail, then unknown, then pass; not applicable when nothing applies
+}
+
+// TeamCard is everything concluded about one team's services.
+type TeamCard struct {
+	Team     *catalog.Team // nil for the services whose owner is no team of the catalog
+	Cards    []*Card       // in service ID order
+	Summary  Summary
+	Pillars  []PillarScore
+	Actions  []Action // the best first
+	Answers  []Answer
+	Promises []Promise
+}
+
+// Name gives the team's ID, or words for the services of no team.
+func (t *TeamCard) Name() string {
+	if t.Team == nil {
+		return "no team"
+	}
+	return t.Team.ID
+}
+
+// Summary is where a group of services stands.
+type Summary struct {
+	Services int
+	Ready    int    // at their required level
+	Levels   [4]int // services at each checks.Level
+	Score    Score
+	Verdicts map[checks.Verdict]int
+}
+
+// Score keeps unknown points inside Possible, so that missing evidence can never raise a score, and beside it, so that
+// a report can say how sure it is.
+type Score struct {
+	Earned, Possible, Unknown float64
+}
+
+// Add gives the sum of two scores.
+func (s Score) Add(t Score) Score {
+	return Score{s.Earned + t.Earned, s.Possible + t.Possible, s.Unknown + t.Unknown}
+}
+
+// Percent gives the earned share of the possible points in percent; ok is false when nothing was possible.
+func (s Score) Percent() (percent float64, ok bool) {
+	if s.Possible == 0 {
+		return 0, false
+	}
+	return 100 * s.Earned / s.Possible, true
+}
+
+// UnknownPercent gives the unknown share of the possible points in percent.
+func (s Score) UnknownPercent() float64 {
+	if s.Possible == 0 {
+		return 0
+	}
+	return 100 * s.Unknown / s.Possible
+}
+
+// CauseGroup is a common cause with all that it touches.
+type CauseGroup struct {
+	checks.Cause
+	Check    *checks.Check
+	Findings []ServiceFinding // in the order of service IDs and places
+	Services int              // how many services have such a finding
+}
+
+// ServiceFinding is an unmet requirement with the service that does not meet it.
+type ServiceFinding struct {
+	Service     *catalog.Service
+	Check       *checks.Check
+	Requirement checks.Requirement
+	Announced   bool
+}
+
+// Action is something to do next, with what it gains.
+type Action struct {
+	Check    *checks.Check
+	Services []*catalog.Service // that would gain
+	Findings int                // to mend
+	Gain     float64            // points
+	Levels   int                // services that reach a higher level by this alone
+	Unknown  bool               // evidence has to be made readable, nothing is known to be wrong
+	Text     string             // as in "Link 7 alerts of 3 services to a runbook"
+}
+
+// AnswerStatus says how far a question is answered.
+type AnswerStatus string
+
+// How far a question is answered; never further than the evidence goes.
+const (
+	Answered    AnswerStatus = "answered"
+	Partly      AnswerStatus = "partly answered"
+	NotAnswered AnswerStatus = "not answered"
+)
+
+// Answer is the answer to one of the four questions, composed of facts.
+type Answer struct {
+	Question checks.Question
+	Status   AnswerStatus
+	Clauses  []Clause // facts, each with its evidence
+	Missing  []string // what would have to be known for a full answer
+}
+
+// Clause is one fact of an answer.
+type Clause struct {
+	Text     string
+	Evidence []catalog.Place
+}
+
+// Promise is one row of the table "User journey | SLI | SLO | Error budget policy". Cells are "" where there is nothing.
+type Promise struct {
+	Journey *catalog.Journey // nil for an SLO of a service that no journey names
+	Service *catalog.Service // of an SLO outside journeys
+	SLO     *catalog.SLO     // nil for a journey without one
+	SLI     string
+	Target  string
+	Policy  string // the error budget policy; "" when none was found
+}
