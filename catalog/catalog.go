@@ -38,6 +38,17 @@ type Estate struct {
 	Orphans []Orphan // evidence that belongs to no service, never dropped
 	Gaps    []Gap    // evidence that could not be read, in the order of its places
 	Counts  Counts
+	Files   []string // the paths of all files, in order
+}
+
+// HasFile reports whether the catalog has a file or a folder of the path.
+func (e *Estate) HasFile(path string) bool {
+	_, found := slices.BinarySearch(e.Files, path)
+	if found {
+		return true
+	}
+	i, _ := slices.BinarySearch(e.Files, path+"/")
+	return i < len(e.Files) && strings.HasPrefix(e.Files[i], path+"/")
 }
 
 // Revision says which state of the catalog was read.
@@ -270,10 +281,13 @@ func (s *Service) KindName() string {
 	return "request"
 }
 
-// Operated reports whether somebody operates the service: it is no library and not retired.
-func (s *Service) Operated() bool {
-	return s.KindName() != "library" && s.Lifecycle.Value != "retired" && s.Lifecycle.Value != "end-of-life"
+// Retired reports whether the service is no longer in use, so that nothing is required of it.
+func (s *Service) Retired() bool {
+	return s.Lifecycle.Value == "retired" || s.Lifecycle.Value == "end-of-life" || s.Lifecycle.Value == "decommissioned"
 }
+
+// Operated reports whether somebody operates the service: it is neither a library nor retired.
+func (s *Service) Operated() bool { return s.KindName() != "library" && !s.Retired() }
 
 // Permalink is how a place becomes a web address: a template with {commit}, {path} and {line}, "" for none.
 type Permalink string

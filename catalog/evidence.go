@@ -4,6 +4,9 @@ import "time"
 
 // AlertRule is one alerting rule, of Prometheus, Mimir or Loki.
 type AlertRule struct {
+	// Format is "prometheus" (also Mimir's and Loki's rules) or "grafana". Of a Grafana rule Expr is the query only: what
+	// its result is compared to stands in expressions that are not read.
+	Format        string
 	Name          Text
 	Expr          Query
 	For           Text    // Prometheus duration as written
@@ -106,6 +109,7 @@ type Panel struct {
 	Datasource  Text   // uid, name or "${datasource}"
 	Queries     []Query
 	Library     Text   // uid of the library panel it shows
+	LibraryName string // name of that library panel
 	Unresolved  bool   // a library panel that the estate does not hold: what it shows is unknown
 	Content     string // of a text panel
 	At          Place
@@ -125,6 +129,7 @@ type Page struct {
 	Fingerprint  string    // hash of the prose without names, numbers and headings: equal for copies of one text
 	Templated    bool      // ERB or another template: parts may be filled in later
 	Changed      time.Time // committer time of the last change; zero when not known
+	AtLeastAsOld bool      // the history was not walked further back than Changed
 	At           Place
 }
 
@@ -158,20 +163,22 @@ type SLO struct {
 	Percent     float64 // the objective in percent, in (0,100) when valid; 0 when not stated
 	Window      Text    // duration as written: "30d"
 	Indicator   Indicator
-	Labels      []Label
-	Annotations []Label // of its alerts
-	Alerting    SLOAlerting
-	At          Place
+	// IndicatorRef names an OpenSLO SLI that stands on its own; slos.Resolve makes Indicator of it.
+	IndicatorRef Text
+	Labels       []Label
+	Annotations  []Label // of its alerts
+	Alerting     SLOAlerting
+	At           Place
 }
 
 // Indicator is what an SLO measures.
 type Indicator struct {
-	Kind      string  // "ratio", "bad ratio", "raw", "latency", "bool gauge"
+	Kind      string  // "ratio", "bad ratio", "raw", "threshold", "latency", "bool gauge"; "" when it was not found
 	Good      []Query // good events, or all but bad ones
 	Bad       []Query
 	Total     []Query
 	Raw       []Query
-	Threshold Text // of a latency indicator
+	Threshold Text // of a latency or threshold indicator
 }
 
 // Queries gives all queries of the indicator.
@@ -197,7 +204,10 @@ type Collector struct {
 	Name       Text // of the resource or file
 	Components []Component
 	Pipelines  []Pipeline
-	At         Place
+	// Partial says that the configuration is completed elsewhere: a Helm chart's defaults, a template, or another file
+	// of the same --config list. What it does not define may be defined there.
+	Partial bool
+	At      Place
 }
 
 // Component is one receiver, processor, exporter, connector or extension of a collector.
@@ -258,6 +268,7 @@ type Workload struct {
 	Annotations []Label
 	Env         []Label // environment variables with literal values; secrets are never kept, see catalog/telemetry
 	Images      []Text
+	Templated   bool // Helm fills parts of it in, so a label or variable that is not here may still be set
 	At          Place
 }
 

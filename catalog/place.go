@@ -130,6 +130,7 @@ type Facts struct {
 	Libraries  []*Dashboard // library panels, each as a dashboard of one panel whose UID is the library panel's
 	Pages      []*Page
 	SLOs       []*SLO
+	Indicators []*SLO // OpenSLO SLIs that stand on their own: SLOs without an objective, for slos.Resolve
 	Collectors []*Collector
 	Targets    []*ScrapeTarget
 	Workloads  []*Workload
@@ -140,6 +141,7 @@ type Facts struct {
 // Entity is something a catalog lists that is neither a service nor a team, so that references to it resolve.
 type Entity struct {
 	Kind, Namespace, Name string // lower case kind, as in "resource"
+	MemberOf              []Text // references to the groups of a user, as written
 	At                    Place
 }
 
@@ -157,6 +159,7 @@ func (f *Facts) Add(g Facts) {
 	f.Libraries = append(f.Libraries, g.Libraries...)
 	f.Pages = append(f.Pages, g.Pages...)
 	f.SLOs = append(f.SLOs, g.SLOs...)
+	f.Indicators = append(f.Indicators, g.Indicators...)
 	f.Collectors = append(f.Collectors, g.Collectors...)
 	f.Targets = append(f.Targets, g.Targets...)
 	f.Workloads = append(f.Workloads, g.Workloads...)
