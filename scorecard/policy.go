@@ -33,3 +33,31 @@ func DefaultPolicy() *Policy {
 		Required: map[int]checks.Level{1: checks.Gold, 2: checks.Silver, 3: checks.Bronze},
 	}
 }
+
+// CheckSet gives the checks that the policy asks out of all, in their order: with its severities and levels, without
+// those that are off. A check that the policy changes is a copy; the others are the same values. Announced checks are
+// asked like the others.
+func (p *Policy) CheckSet(all []*checks.Check) []*checks.Check {
+	set := make([]*checks.Check, 0, len(all))
+	for _, c := range all {
+		if own := p.Checks[c.ID]; !own.Off {
+			set = append(set, own.apply(c))
+		}
+	}
+	return set
+}
+
+// apply gives the check as the policy wants it.
+func (c CheckPolicy) apply(check *checks.Check) *checks.Check {
+	changed := *check
+	if c.Severity != 0 {
+		changed.Severity = c.Severity
+	}
+	if c.Level != checks.None {
+		changed.Level = c.Level
+	}
+	if changed.Severity == check.Severity && changed.Level == check.Level {
+		return check
+	}
+	return &changed
+}

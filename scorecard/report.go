@@ -39,6 +39,7 @@ type Card struct {
 	Level    checks.Level  // the highest level whose checks, and those below, all pass or do not apply
 	Required checks.Level  // by tier
 	Next     checks.Level  // the level above Level; None at the top
+	Rated    bool          // something applies; without it Level, Required and Next are None and say nothing: show "not rated"
 	Blockers []*Result     // what keeps the service from Next: failed or unknown checks of that level and below
 	Actions  []Action
 	Answers  []Answer
@@ -53,7 +54,7 @@ type Result struct {
 	checks.Result
 	Announced bool    // shown, not counted: neither in points nor in levels
 	Points    float64 // possible points; 0 when not applicable or announced
-	Earned    float64
+	Earned    float64 // Points times the share of requirements that are met, whatever the verdict
 }
 
 // PillarScore is a service's or team's standing in one pillar.
@@ -86,7 +87,8 @@ func (t *TeamCard) Name() string {
 type Summary struct {
 	Services int
 	Ready    int    // at their required level
-	Levels   [4]int // services at each checks.Level
+	Levels   [4]int // rated services at each checks.Level
+	NotRated int    // services to which nothing applies; they count as ready
 	Score    Score
 	Verdicts map[checks.Verdict]int
 }
@@ -121,8 +123,8 @@ func (s Score) UnknownPercent() float64 {
 // CauseGroup is a common cause with all that it touches.
 type CauseGroup struct {
 	checks.Cause
-	Check    *checks.Check
-	Findings []ServiceFinding // in the order of service IDs and places
+	Check    *checks.Check    // of the finding that was met first; findings of a named cause may be of several checks
+	Findings []ServiceFinding // at least two, in the order of service IDs and places
 	Services int              // how many services have such a finding
 }
 

@@ -1,0 +1,91 @@
+package scorecard
+
+import (
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"obsready/catalog"
+	"obsready/checks"
+)
+
+// Evaluate asks every check about every service of the estate and says what the verdicts are worth under the policy.
+//
+// The set is every check that is to be asked, in report order; what the policy says of severities, levels and checks
+// that are off is applied here (see [Policy.CheckSet]). Services are inspected by as many workers as asked for, at least
+// one, and the report does not depend on how many they are. A check that panics about one service is unknown for that
+// service; nothing else is lost. Nothing that is passed in is changed, and the report points into it.
+func Evaluate(estate *catalog.Estate, set []*checks.Check, policy *Policy, now time.Time, workers int) *Report {
+	r := &Report{
+		Estate: estate, Policy: policy, RuleSet: checks.RuleSet, Now: now,
+		Checks: policy.CheckSet(set),
+		Cards:  make([]*Card, len(estate.Services)),
+	}
+	e := evaluation{Report: r, questions: questionsOf(r.Checks, policy), journeys: journeysByService(estate)}
+	inParallel(len(r.Cards), workers, func(i int) { r.Cards[i] = e.card(estate.Services[i]) })
+
+	r.Teams = e.teams()
+	r.Causes = causes(r.Cards)
+	r.Summary = summarize(r.Cards)
+	r.Actions = actions(r.Cards, r.Checks, policy)
+	r.Promises = promises(estate.Journeys, r.Cards)
+	r.Answers = e.questions.answer(group{cards: r.Cards, journeys: estate.Journeys, promises: r.Promises})
+	return r
+}
+
+// evaluation is what the parts of one report share while it is put together. Workers only read it.
+type evaluation struct {
+	*Report
+	questions questions
+	journeys  map[*catalog.Service][]*catalog.Journey
+}
+
+// inParallel calls do(0) … do(n-1) from a number of workers. Which worker does what is left to chance, so do must
+// write to nothing but what belongs to its index.
+func inParallel(n, workers int, do func(i int)) {
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range max(1, min(workers, n)) {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				do(i)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// card concludes everything about one service that does not depend on other services.
+func (e *evaluation) card(svc *catalog.Service) *Card {
+	c := &Card{Service: svc, Results: make([]Result, len(e.Checks))}
+	for i, check := range e.Checks {
+		c.Results[i] = e.Policy.value(inspect(check, svc, e.Estate, &e.Policy.Settings, e.Now))
+		c.Score = c.Score.Add(c.Results[i].Score())
+	}
+	c.Pillars = pillars([]*Card{c})
+	c.Rated = rated(c.Results)
+	if c.Rated {
+		c.Level, c.Required = levelOf(c.Results), e.Policy.required(svc)
+		c.Next = next(c.Level)
+		c.Blockers = blockers(c.Results, c.Next)
+	}
+	only := []*Card{c}
+	c.Actions = actions(only, e.Checks, e.Policy)
+	c.Promises = promises(e.journeys[svc], only)
+	c.Answers = e.questions.answer(group{cards: only, journeys: e.journeys[svc], promises: c.Promises})
+	return c
+}
+
+// inspect asks one check about one service. A check that panics has a fault of its own, which says nothing about the
+// service: the verdict is unknown.
+func inspect(check *checks.Check, svc *catalog.Service, estate *catalog.Estate, settings *checks.Settings, now time.Time) (result checks.Result) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			reason := fmt.Sprintf("the check failed inside: %v. please report it as a bug of the check %q", fault, check.ID)
+			result = checks.Result{Check: check, Verdict: checks.Unknown, Reason: reason,
+				Requirements: []checks.Requirement{{State: checks.Undecided, At: svc.At, Message: reason}}}
+		}
+	}()
+	return check.Inspect(svc, estate, settings, now)
+}

@@ -1,0 +1,56 @@
+package scorecard
+
+import (
+	"obsready/catalog"
+	"obsready/checks"
+)
+
+// required gives the level that a service's tier requires. A service that nobody operates needs none.
+func (p *Policy) required(svc *catalog.Service) checks.Level {
+	if !svc.Operated() {
+		return checks.None
+	}
+	return p.Required[svc.TierNumber()]
+}
+
+// rated reports whether anything was judged at all. Where nothing applies, "all checks pass or do not apply" is true
+// of every level and says nothing.
+func rated(results []Result) bool {
+	for _, r := range results {
+		if r.counts() && r.Verdict != checks.NotApplicable {
+			return true
+		}
+	}
+	return false
+}
+
+// levelOf gives the highest level whose checks, and those below, all pass or do not apply. Checks of level none hold
+// nothing back.
+func levelOf(results []Result) checks.Level {
+	level := checks.Gold
+	for i := range results {
+		if r := &results[i]; r.Check.Level > checks.None && r.open() {
+			level = min(level, r.Check.Level-1)
+		}
+	}
+	return level
+}
+
+// next gives the level above, none at the top.
+func next(level checks.Level) checks.Level {
+	if level == checks.Gold {
+		return checks.None
+	}
+	return level + 1
+}
+
+// blockers gives what keeps a service from the next level, in report order.
+func blockers(results []Result, next checks.Level) []*Result {
+	var found []*Result
+	for i := range results {
+		if r := &results[i]; r.open() && r.Check.Level > checks.None && r.Check.Level <= next {
+			found = append(found, r)
+		}
+	}
+	return found
+}
