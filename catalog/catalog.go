@@ -72,9 +72,10 @@ type Counts struct {
 
 // Orphan is a piece of evidence that no service could be found for.
 type Orphan struct {
-	Kind Kind
-	Name string
-	At   Place
+	Kind    Kind
+	Name    string
+	At      Place
+	Problem string // what is wrong with it although no check of a service sees it: a runbook link that leads nowhere
 }
 
 // Service is one operated thing, as its entry declares it, with the evidence that was linked to it.

@@ -282,4 +282,5 @@ type CodeOwners struct {
 type OwnerRule struct {
 	Pattern Text
 	Owners  []Text
+	Section string // GitLab section in lower case; "" outside of one
 }

@@ -1,5 +1,7 @@
 package load
 
+import "time"
+
 // Options say how evidence is found and linked. The zero value is not useful; see [DefaultOptions].
 type Options struct {
 	Labels          Labels
@@ -11,6 +13,10 @@ type Options struct {
 	MaxFileBytes    int64    // larger files are gaps
 	MaxPageBytes    int64    // larger Markdown pages are gaps
 	Workers         int      // how many files are read at once; the result does not depend on it
+	// HistorySince ends the walk over the history that dates pages: older ones are dated "at least that old".
+	HistorySince time.Time
+	// Progress is told, from many goroutines, how many files were just read, of how many.
+	Progress func(read, of int)
 }
 
 // Labels are the names that an organisation gives to the labels and annotations that matter here.
@@ -34,13 +40,14 @@ type Site struct {
 func DefaultOptions() Options {
 	return Options{
 		Labels: Labels{
-			Service:   []string{"service", "app", "component", "job", "namespace", "service_name", "app_kubernetes_io_name", "app.kubernetes.io/name"},
+			Service:   []string{"service", "app", "component", "job", "namespace", "service_name", "app_kubernetes_io_name", "app.kubernetes.io/name", "sloth_service"},
 			Team:      []string{"team", "owner", "squad"},
 			Severity:  []string{"severity"},
 			Runbook:   []string{"runbook_url", "runbook", "runbookURL", "playbook", "playbook_url", "sop_url", "sop", "documentation"},
 			Dashboard: []string{"dashboard_url", "dashboard", "dashboardUid", "__dashboardUid__", "grafana_dashboard", "grafana_url"},
 			Tier:      []string{"tier", "criticality"},
 		},
+		Ignore:       []string{"**/node_modules/**", "**/vendor/**", ".git/**"},
 		MaxFileBytes: 8 << 20,
 		MaxPageBytes: 256 << 10,
 		Workers:      1,

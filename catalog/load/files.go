@@ -1,0 +1,299 @@
+package load
+
+import (
+	"bytes"
+	"context"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/bmatcuk/doublestar/v4"
+
+	"obsready/catalog"
+	"obsready/catalog/dashboards"
+	"obsready/catalog/document"
+	"obsready/catalog/entries"
+	"obsready/catalog/owners"
+	"obsready/catalog/pages"
+	"obsready/catalog/rules"
+	"obsready/catalog/slos"
+	"obsready/catalog/telemetry"
+	"obsready/catalog/tree"
+)
+
+// selectFiles sorts the files of the tree by what they can hold, from their paths alone.
+func (l *loader) selectFiles() error {
+	for _, f := range l.tree.Files() {
+		if l.ignored(f.Path) {
+			continue
+		}
+		l.estate.Counts.Listed++
+		l.paths[f.Path] = f
+		l.sorted = append(l.sorted, f.Path)
+		switch form := formOf(f.Path); {
+		case form == noForm:
+		case form == markdownForm:
+			l.markdown = append(l.markdown, f)
+		case !f.Symlink: // what a link leads to is read at its own place
+			l.structured = append(l.structured, f)
+		}
+	}
+	return nil
+}
+
+func (l *loader) ignored(p string) bool {
+	for _, pattern := range l.options.Ignore {
+		if doublestar.MatchUnvalidated(pattern, p) {
+			return true
+		}
+	}
+	return false
+}
+
+// form is how a file's bytes are to be read.
+type form int
+
+const (
+	noForm form = iota
+	yamlForm
+	jsonForm
+	tomlForm
+	markdownForm
+	ownersForm
+)
+
+// formOf tells a file's form by its name.
+func formOf(p string) form {
+	base := path.Base(p)
+	for _, template := range []string{".tpl", ".tmpl", ".gotmpl", ".erb"} {
+		base = strings.TrimSuffix(base, template)
+	}
+	switch ext := path.Ext(base); {
+	case owners.IsPath(p):
+		return ownersForm
+	case entries.IsNative(p):
+		return tomlForm
+	case ext == ".yaml" || ext == ".yml" || ext == ".rules" || ext == ".alerts":
+		return yamlForm
+	case ext == ".json":
+		return jsonForm
+	case ext == ".md" || ext == ".markdown":
+		return markdownForm
+	}
+	return noForm
+}
+
+// readAll reads files with as many workers as the options say, each with a reader of its own, and gives the facts in
+// the order of the files.
+func (l *loader) readAll(ctx context.Context, files []tree.File) ([]catalog.Facts, error) {
+	const chunk = 64 // neighbouring files share delta bases, so they are best read together
+	facts := make([]catalog.Facts, len(files))
+	var next, read, size atomic.Int64
+	var wg sync.WaitGroup
+	workers := max(1, min(l.options.Workers, len(files)/chunk+1))
+	errs := make([]error, workers)
+	for w := range workers {
+		wg.Go(func() {
+			r, err := l.tree.Reader()
+			if err != nil {
+				errs[w] = err
+				return
+			}
+			for ctx.Err() == nil {
+				start := int(next.Add(chunk)) - chunk
+				if start >= len(files) {
+					break
+				}
+				end := min(start+chunk, len(files))
+				for i := start; i < end; i++ {
+					data, gap := r.Read(files[i], l.limit(files[i].Path))
+					if gap != nil {
+						facts[i].Gaps = []catalog.Gap{l.unread(files[i].Path, *gap)}
+						continue
+					}
+					read.Add(1)
+					size.Add(int64(len(data)))
+					facts[i] = l.read(files[i].Path, data)
+				}
+				if l.options.Progress != nil {
+					l.options.Progress(end-start, len(files))
+				}
+			}
+			errs[w] = r.Close()
+		})
+	}
+	wg.Wait()
+	l.estate.Counts.Read += int(read.Load())
+	l.estate.Counts.Bytes += size.Load()
+	for _, err := range errs {
+		if err != nil {
+			return nil, err
+		}
+	}
+	return facts, ctx.Err()
+}
+
+func (l *loader) limit(p string) int64 {
+	if formOf(p) == markdownForm {
+		return l.options.MaxPageBytes
+	}
+	return l.options.MaxFileBytes
+}
+
+// read gives the facts of one file. It depends on the path, the bytes and the options only.
+func (l *loader) read(p string, data []byte) catalog.Facts {
+	switch formOf(p) {
+	case markdownForm:
+		return pages.Read(p, data)
+	case ownersForm:
+		return owners.Read(p, data)
+	case tomlForm:
+		return entries.ReadNative(p, data)
+	case jsonForm:
+		if !mayHoldEvidence(data) {
+			return catalog.Facts{}
+		}
+		docs, gaps := document.ParseJSON(p, data)
+		return l.readDocuments(data, docs, gaps)
+	default:
+		if !entries.IsDescriptor(p) && !mayHoldEvidence(data) {
+			return catalog.Facts{}
+		}
+		docs, gaps := document.ParseYAML(p, data)
+		return l.readDocuments(data, docs, gaps)
+	}
+}
+
+// readDocuments asks every reader about every document.
+func (l *loader) readDocuments(data []byte, docs []document.Document, gaps []catalog.Gap) catalog.Facts {
+	facts, isCatalog := entries.ReadYAML(docs, entries.Options{TierKeys: l.options.Labels.Tier, NameAnnotations: l.options.NameAnnotations})
+	flat := document.Flatten(docs)
+	for i := 0; i < len(flat); i++ {
+		inner, more := document.Embedded(flat[i])
+		flat = append(flat, inner...)
+		gaps = append(gaps, more...)
+	}
+	if !isCatalog {
+		for _, d := range flat {
+			for _, read := range []func(document.Document) (catalog.Facts, bool){rules.Read, dashboards.Read, slos.Read, telemetry.Read} {
+				if found, ok := read(d); ok {
+					facts.Add(found)
+				}
+			}
+		}
+	}
+	for _, g := range gaps {
+		g.Kinds = kindsIn(data)
+		if len(g.Kinds) > 0 { // else nothing in it looks like evidence
+			facts.Gaps = append(facts.Gaps, g)
+		}
+	}
+	for i := range facts.Gaps { // the text is known, so it is about the services that it names
+		if facts.Gaps[i].Names == nil {
+			facts.Gaps[i].Names = document.Words(string(data))
+		}
+	}
+	return facts
+}
+
+// signs are texts without which a YAML or JSON file holds no evidence of the kinds.
+var signs = []struct {
+	text  string
+	kinds []catalog.Kind
+}{
+	{"alert:", []catalog.Kind{catalog.Alerts}},
+	{`"alert"`, []catalog.Kind{catalog.Alerts}},
+	{"record:", []catalog.Kind{catalog.Recordings}},
+	{`"record"`, []catalog.Kind{catalog.Recordings}},
+	{"rule_files", []catalog.Kind{catalog.RuleTests}},
+	{"backstage.io", []catalog.Kind{catalog.Services}},
+	{"dd-service", []catalog.Kind{catalog.Services}},
+	{"schema-version", []catalog.Kind{catalog.Services}},
+	{"x-cortex-tag", []catalog.Kind{catalog.Services}},
+	{`"panels"`, []catalog.Kind{catalog.Dashboards}},
+	{`"rows"`, []catalog.Kind{catalog.Dashboards}},
+	{`"elements"`, []catalog.Kind{catalog.Dashboards}},
+	{"GrafanaDashboard", []catalog.Kind{catalog.Dashboards}},
+	{"dashboard.grafana.app", []catalog.Kind{catalog.Dashboards}},
+	{`"model"`, []catalog.Kind{catalog.Dashboards}},
+	{"panels:", []catalog.Kind{catalog.Dashboards}},
+	{"openslo", []catalog.Kind{catalog.SLOs}},
+	{"sloth", []catalog.Kind{catalog.SLOs}},
+	{"pyrra", []catalog.Kind{catalog.SLOs}},
+	{"prometheus/v1", []catalog.Kind{catalog.SLOs}},
+	{"slos:", []catalog.Kind{catalog.SLOs}},
+	{"pipelines:", []catalog.Kind{catalog.Collectors}},
+	{"processors:", []catalog.Kind{catalog.Collectors}},
+	{"exporters:", []catalog.Kind{catalog.Collectors}},
+	{"scrape_configs", []catalog.Kind{catalog.Targets}},
+	{"ServiceMonitor", []catalog.Kind{catalog.Targets}},
+	{"PodMonitor", []catalog.Kind{catalog.Targets}},
+	{"kind: Probe", []catalog.Kind{catalog.Targets}},
+	{"ScrapeConfig", []catalog.Kind{catalog.Targets}},
+	{"prometheus.io/scrape", []catalog.Kind{catalog.Targets}},
+	{"containers:", []catalog.Kind{catalog.Workloads}},
+	{"kind: Instrumentation", []catalog.Kind{catalog.Workloads}},
+	{"image:", []catalog.Kind{catalog.Workloads}},
+	{"build:", []catalog.Kind{catalog.Workloads}},
+	// Without kinds of their own: formats that are told by their structure.
+	{"groups:", nil},
+	{`"groups"`, nil},
+	{"apiVersion", nil},
+	{"receivers:", nil},
+	{"services:", nil},
+	{"service:", nil},
+	{"version: 1", nil},
+}
+
+// mayHoldEvidence tells without parsing whether a YAML or JSON file can hold evidence, so that the lockfiles, locales
+// and fixtures of a repository cost a scan only.
+func mayHoldEvidence(data []byte) bool {
+	for _, s := range signs {
+		if bytes.Contains(data, []byte(s.text)) {
+			return true
+		}
+	}
+	return false
+}
+
+// kindsIn tells which kinds of evidence a text that does not parse may hold.
+func kindsIn(data []byte) []catalog.Kind {
+	var kinds []catalog.Kind
+	for _, s := range signs {
+		for _, k := range s.kinds {
+			if !slices.Contains(kinds, k) && bytes.Contains(data, []byte(s.text)) {
+				kinds = append(kinds, k)
+			}
+		}
+	}
+	return kinds
+}
+
+// unread completes the gap of a file whose bytes could not be had: any kind that its form can hold may be in it.
+func (l *loader) unread(p string, g catalog.Gap) catalog.Gap {
+	switch formOf(p) {
+	case markdownForm:
+		g.Kinds = []catalog.Kind{catalog.Runbooks}
+	case ownersForm:
+		g.Kinds = []catalog.Kind{catalog.Owners}
+	case tomlForm:
+		g.Kinds = []catalog.Kind{catalog.Services, catalog.Teams, catalog.Journeys}
+	default:
+		g.Kinds = []catalog.Kind{catalog.Alerts, catalog.Recordings, catalog.Dashboards, catalog.SLOs, catalog.Collectors, catalog.Targets, catalog.Workloads}
+	}
+	return g
+}
+
+// wantedPages gives the Markdown files that serve as runbooks: by their path, named by a service, or linked from an
+// alert or an entry.
+func (l *loader) wantedPages() []tree.File {
+	var wanted []tree.File
+	for _, f := range l.markdown {
+		if pages.IsRunbookPath(f.Path) || l.linked.pages[f.Path] {
+			wanted = append(wanted, f)
+		}
+	}
+	return wanted
+}

@@ -1,0 +1,160 @@
+// Package load puts an [catalog.Estate] together: it selects the files that can hold evidence, has the readers read
+// them, resolves what they refer to, and finds the services that each piece of evidence belongs to.
+//
+// It answers "whose is it?" and never "is it good enough?". It is the only package that reads the tree; after Load
+// nothing of the estate changes.
+package load
+
+import (
+	"context"
+	"slices"
+
+	"obsready/catalog"
+	"obsready/catalog/dashboards"
+	"obsready/catalog/slos"
+	"obsready/catalog/tree"
+)
+
+// Load reads the catalog that t holds. What cannot be read is a gap of the estate; only the tree itself failing, or ctx
+// being cancelled, is an error. The result does not depend on the number of workers.
+func Load(ctx context.Context, t *tree.Tree, o Options) (*catalog.Estate, error) {
+	l := &loader{tree: t, options: o, paths: map[string]tree.File{}}
+	if err := l.selectFiles(); err != nil {
+		return nil, err
+	}
+	facts, err := l.readAll(ctx, l.structured)
+	if err != nil {
+		return nil, err
+	}
+	l.gather(facts)
+
+	l.index = newIndex(l.estate.Services, o)
+	l.resolveOwners()
+	l.resolveLinks()
+	l.linkByGlob(catalog.Runbooks)
+	pages, err := l.readAll(ctx, l.wantedPages())
+	if err != nil {
+		return nil, err
+	}
+	l.gatherPages(pages)
+	if err := l.datePages(); err != nil {
+		return nil, err
+	}
+	l.finishLinks()
+	l.resolveJourneys()
+	l.resolveTests()
+	l.linkEvidence()
+	l.assignGaps()
+	return &l.estate, nil
+}
+
+// loader is the state of one Load, from the selected files to the finished estate.
+type loader struct {
+	tree    *tree.Tree
+	options Options
+	estate  catalog.Estate
+
+	paths      map[string]tree.File // every file of the tree that is not ignored
+	sorted     []string             // their paths, in order
+	structured []tree.File          // files that can hold structured evidence
+	markdown   []tree.File          // files that can be pages
+
+	entities   map[string]bool // "kind:namespace/name" of everything the catalog lists
+	pageByPath map[string]*catalog.Page
+	gapByPath  map[string]*catalog.Gap // pages that could not be read
+	dashByUID  map[string]*catalog.Dashboard
+	dashByName map[string]*catalog.Dashboard // by title and by path
+
+	index  *index
+	linked linkSets
+}
+
+// gather collects the facts of all files in the order of their paths.
+func (l *loader) gather(all []catalog.Facts) {
+	var f catalog.Facts
+	for i := range all {
+		f.Add(all[i])
+	}
+	e := &l.estate
+	e.Revision = l.revision()
+	e.Files = l.sorted
+	e.Alerts, e.Recordings, e.RuleTests = f.Alerts, f.Recordings, f.RuleTests
+	e.Dashboards, e.Collectors = f.Dashboards, f.Collectors
+	e.Targets, e.Workloads, e.CodeOwners = f.Targets, f.Workloads, f.CodeOwners
+	e.Gaps = append(l.tree.Gaps(), f.Gaps...)
+	resolved, gaps := slos.Resolve(f.SLOs, f.Indicators)
+	e.SLOs = resolved
+	e.Gaps = append(e.Gaps, gaps...)
+	dashboards.ResolveLibraries(f.Dashboards, f.Libraries)
+	l.indexDashboards()
+	l.gatherEntries(f)
+}
+
+func (l *loader) revision() catalog.Revision {
+	r := l.tree.Revision()
+	if l.options.Web != "" {
+		r.Web, r.Permalink = l.options.Web, tree.PermalinkFor(l.options.Web)
+	}
+	if l.options.Permalink != "" {
+		r.Permalink = catalog.Permalink(l.options.Permalink)
+	}
+	return r
+}
+
+// gatherPages collects the pages that were read in the second pass.
+func (l *loader) gatherPages(all []catalog.Facts) {
+	l.pageByPath = map[string]*catalog.Page{}
+	l.gapByPath = map[string]*catalog.Gap{}
+	for i := range all {
+		for _, p := range all[i].Pages {
+			l.estate.Pages = append(l.estate.Pages, p)
+			l.pageByPath[p.Path] = p
+		}
+		for j := range all[i].Gaps {
+			g := &all[i].Gaps[j]
+			l.estate.Gaps = append(l.estate.Gaps, *g)
+			if len(all[i].Pages) == 0 {
+				l.gapByPath[g.At.File] = g
+			}
+		}
+	}
+}
+
+// datePages gives every page the time of its last change, from one walk over the history.
+func (l *loader) datePages() error {
+	if len(l.estate.Pages) == 0 {
+		return nil
+	}
+	var paths []string
+	for _, p := range l.estate.Pages {
+		paths = append(paths, p.Path)
+	}
+	changed, err := l.tree.LastChanged(paths, l.options.HistorySince)
+	if err != nil {
+		return err
+	}
+	for _, p := range l.estate.Pages {
+		if when, ok := changed[p.Path]; ok {
+			p.Changed = when
+		} else if !l.estate.Revision.Shallow {
+			p.Changed, p.AtLeastAsOld = l.options.HistorySince, true
+		}
+	}
+	return nil
+}
+
+// count fills in how much was looked at.
+func (l *loader) count() {
+	e := &l.estate
+	e.Counts.Kinds = map[catalog.Kind]int{
+		catalog.Services: len(e.Services), catalog.Teams: len(e.Teams), catalog.Journeys: len(e.Journeys),
+		catalog.Alerts: len(e.Alerts), catalog.Recordings: len(e.Recordings), catalog.RuleTests: len(e.RuleTests),
+		catalog.Dashboards: len(e.Dashboards), catalog.Runbooks: len(e.Pages), catalog.SLOs: len(e.SLOs),
+		catalog.Collectors: len(e.Collectors), catalog.Targets: len(e.Targets), catalog.Workloads: len(e.Workloads),
+		catalog.Owners: len(e.CodeOwners),
+	}
+}
+
+func sortGaps(gaps []catalog.Gap) {
+	slices.SortStableFunc(gaps, func(a, b catalog.Gap) int { return a.At.Compare(b.At) })
+}
