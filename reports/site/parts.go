@@ -1,0 +1,123 @@
+package site
+
+import (
+	"html/template"
+	"obsready/scorecard"
+)
+
+// answer is one of the four questions with what the catalog answers.
+type answer struct {
+	Question, Status string
+	Class            string // as of a verdict: "p", "u" or "f"
+	Clauses          capped[clause]
+	Missing          capped[template.HTML]
+}
+
+type clause struct {
+	Text   template.HTML
+	Places []link
+	Rest   int
+}
+
+// detail says how much of each answer is shown: the larger the group it is about, the less of it helps.
+type detail struct {
+	Shown  int // facts at once
+	Limit  int // facts in all
+	Quoted int // places for each fact
+}
+
+func (p page) answers(answers []scorecard.Answer, d detail) []answer {
+	views := make([]answer, len(answers))
+	for i, a := range answers {
+		views[i] = answer{
+			Question: string(a.Question),
+			Status:   string(a.Status),
+			Class:    answerClass(a.Status),
+			Clauses: capList(a.Clauses, d.Shown, d.Limit, func(c scorecard.Clause) clause {
+				at := c.Evidence[:min(d.Quoted, len(c.Evidence))]
+				return clause{spans(c.Text), p.places(at), len(c.Evidence) - len(at)}
+			}),
+			Missing: capList(a.Missing, d.Shown, d.Limit, spans),
+		}
+	}
+	return views
+}
+
+func answerClass(s scorecard.AnswerStatus) string {
+	switch s {
+	case scorecard.Answered:
+		return "p"
+	case scorecard.Partly:
+		return "h"
+	}
+	return "f"
+}
+
+// action is something to do next.
+type action struct {
+	Text     template.HTML
+	Check    link
+	Gain     string
+	Levels   string
+	Unknown  bool
+	Services capped[link]
+}
+
+// actionsHere gives the actions of one service: they lead to the check's result on the page itself.
+func (p page) actionsHere(actions []scorecard.Action) capped[action] {
+	return capList(actions, 5, 15, func(a scorecard.Action) action {
+		view := p.action(a)
+		view.Services, view.Levels = capped[link]{}, ""
+		view.Check.Href = "#" + anchor(a.Check.ID)
+		if a.Levels > 0 {
+			view.Levels = "reaches a higher level"
+		}
+		return view
+	})
+}
+
+func (p page) actions(actions []scorecard.Action, shown int) capped[action] {
+	return capList(actions, shown, 15, p.action)
+}
+
+func (p page) action(a scorecard.Action) action {
+	view := action{
+		Text:     spans(a.Text),
+		Check:    p.checkLink(a.Check),
+		Unknown:  a.Unknown,
+		Services: capList(a.Services, 0, 12, p.serviceLink),
+	}
+	if a.Gain > 0 {
+		view.Gain = "+" + pointsOf(a.Gain)
+	}
+	if a.Levels > 0 {
+		view.Levels = count(a.Levels, "service reaches a higher level", "services reach a higher level")
+	}
+	return view
+}
+
+// promise is one row of the table "User journey | SLI | SLO | Error budget policy".
+type promise struct {
+	Journey, SLI, Target, Policy string
+	SLO                          string
+	Service                      link
+	Place                        link
+}
+
+func (p page) promises(promises []scorecard.Promise, limit int) capped[promise] {
+	return capList(promises, 25, limit, p.promise)
+}
+
+func (p page) promise(q scorecard.Promise) promise {
+	view := promise{SLI: q.SLI, Target: q.Target, Policy: q.Policy}
+	switch {
+	case q.Journey != nil:
+		view.Journey, view.Place = q.Journey.Name.Value, p.place(q.Journey.At)
+	case q.Service != nil:
+		view.Service = p.serviceLink(q.Service)
+	}
+	if q.SLO != nil {
+		view.SLO, view.Place = q.SLO.Name.Value, p.place(q.SLO.At)
+	}
+	return view
+}

@@ -1,0 +1,131 @@
+// Package site writes a report as a static web site: one page for the estate, one for each team and service, one that
+// lists the checks and one that says how they are counted. It answers "how does a person read it?" and never decides
+// anything about what it shows.
+//
+// Every page stands alone: style and script are inlined and allowed by their hashes alone, so a page works from a
+// folder, from an archive and from any web server, and can load nothing from anywhere.
+package site
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"html/template"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"golang.org/x/sync/errgroup"
+
+	"obsready/checks"
+	"obsready/scorecard"
+)
+
+//go:embed templates/*.html.tmpl
+var templateFiles embed.FS
+
+// Write writes the site of a report into an existing empty directory, beginning with index.html. The same report gives
+// the same bytes. A file that is there already is an error, so that no page of an earlier report can survive
+// unnoticed.
+//
+// Pages are rendered one at a time for each processor, so memory follows the largest page and not the estate.
+func Write(dir string, r *scorecard.Report) error {
+	s, err := newSite(r)
+	if err != nil {
+		return err
+	}
+	for _, folder := range []string{serviceFolder, teamFolder} {
+		if err := os.Mkdir(filepath.Join(dir, folder), 0o755); err != nil {
+			return fmt.Errorf("could not make a folder of the site: %w", err)
+		}
+	}
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	s.each(func(path, name string, view func(page) any) {
+		group.Go(func() error { return s.write(dir, path, name, view) })
+	})
+	return group.Wait()
+}
+
+// site is what all pages of one report share. It is not changed once it is made.
+type site struct {
+	report    *scorecard.Report
+	templates *template.Template
+	services  paths // of r.Cards
+	teams     paths // of r.Teams
+	standings []checkStanding
+	explained map[string]explanation // by check ID
+	assets    assets
+}
+
+func newSite(r *scorecard.Report) (*site, error) {
+	templates, err := template.New("").ParseFS(templateFiles, "templates/*.html.tmpl")
+	if err != nil {
+		return nil, fmt.Errorf("could not parse the templates of the site: %w", err)
+	}
+	s := &site{
+		report:    r,
+		templates: templates,
+		services:  servicePaths(r.Cards),
+		teams:     teamPaths(r.Teams),
+		explained: map[string]explanation{},
+		assets:    makeAssets(),
+	}
+	for _, c := range r.Checks {
+		if s.explained[c.ID], err = explain(c); err != nil {
+			return nil, err
+		}
+	}
+	s.standings = standings(r)
+	return s, nil
+}
+
+// each calls add for every page of the site with its path, the name of its template and the function that makes what
+// the template shows.
+func (s *site) each(add func(path, name string, view func(page) any)) {
+	add("index.html", "estate", func(p page) any { return p.estate() })
+	add("checks.html", "checks", func(p page) any { return p.checks() })
+	add("causes.html", "causespage", func(p page) any { return p.causesPage() })
+	add("gaps.html", "gapspage", func(p page) any { return p.gapsPage() })
+	add("method.html", "method", func(p page) any { return p.method() })
+	for i, t := range s.report.Teams {
+		add(s.teams.at[i], "team", func(p page) any { return p.team(t) })
+	}
+	for i, c := range s.report.Cards {
+		add(s.services.at[i], "service", func(p page) any { return p.service(c) })
+	}
+}
+
+func (s *site) write(dir, path, name string, view func(page) any) error {
+	b := bytes.NewBuffer(make([]byte, 0, 64<<10)) // most pages fit
+	if err := s.templates.ExecuteTemplate(b, name, view(s.page(path))); err != nil {
+		return fmt.Errorf("could not render %q: %w", path, err)
+	}
+	f, err := os.OpenFile(filepath.Join(dir, filepath.FromSlash(path)), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return fmt.Errorf("could not write a page of the site: %w", err)
+	}
+	if _, err := f.Write(clean(b.Bytes())); err != nil {
+		f.Close()
+		return fmt.Errorf("could not write a page of the site: %w", err)
+	}
+	if err := f.Close(); err != nil {
+		return fmt.Errorf("could not write a page of the site: %w", err)
+	}
+	return nil
+}
+
+// explanation is a check's documentation as HTML.
+type explanation struct {
+	Why, Fix template.HTML
+}
+
+func explain(c *checks.Check) (e explanation, err error) {
+	if e.Why, err = markdown(c.Why); err != nil {
+		return e, fmt.Errorf("could not render why of check %q: %w", c.ID, err)
+	}
+	if e.Fix, err = markdown(c.Fix); err != nil {
+		return e, fmt.Errorf("could not render fix of check %q: %w", c.ID, err)
+	}
+	return e, nil
+}

@@ -1,0 +1,345 @@
+package site
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"maps"
+	"net/url"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/net/html"
+
+	"obsready/catalog"
+	"obsready/checks"
+	"obsready/scorecard"
+)
+
+// pages writes the site of a report and gives its files by path.
+func pages(t *testing.T, r *scorecard.Report) map[string]string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := Write(dir, r); err != nil {
+		t.Fatal(err)
+	}
+	files := map[string]string{}
+	err := filepath.WalkDir(dir, func(file string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		content, err := os.ReadFile(file)
+		name, _ := filepath.Rel(dir, file)
+		files[filepath.ToSlash(name)] = string(content)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+func estates() map[string]*catalog.Estate {
+	return map[string]*catalog.Estate{"sample": sampleEstate(12), "ugly": uglyEstate(), "empty": {}, "one": sampleEstate(1)}
+}
+
+// element is what tests ask of one element of a page.
+type element struct {
+	tag, text string
+	attrs     map[string]string
+}
+
+// elements gives the elements of a page in the order of their start tags.
+func elements(t *testing.T, name, page string) []element {
+	t.Helper()
+	var all []element
+	root, err := html.Parse(strings.NewReader(page))
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	for n := range root.Descendants() {
+		if n.Type != html.ElementNode {
+			continue
+		}
+		e := element{tag: n.Data, attrs: map[string]string{}}
+		for _, a := range n.Attr {
+			if _, ok := e.attrs[a.Key]; ok {
+				t.Errorf("%s: <%s> has attribute %s twice", name, n.Data, a.Key)
+			}
+			e.attrs[a.Key] = a.Val
+		}
+		if n.FirstChild != nil && n.FirstChild.Type == html.TextNode {
+			e.text = n.FirstChild.Data
+		}
+		all = append(all, e)
+	}
+	return all
+}
+
+// optionalEnd are the elements whose end tags the table of services leaves out.
+var optionalEnd = []string{"td", "th", "tr", "thead", "tbody"}
+
+// void are the elements that have no end tag.
+var void = []string{"meta", "link", "rect", "br", "img", "input"}
+
+// TestBalance reads tags one by one: a parser of whole pages would mend what is missing in silence.
+func TestBalance(t *testing.T) {
+	for estate, e := range estates() {
+		for name, page := range pages(t, evaluate(e)) {
+			var open []string
+			for z := html.NewTokenizer(strings.NewReader(page)); z.Next() != html.ErrorToken; {
+				token := z.Token()
+				if slices.Contains(optionalEnd, token.Data) || slices.Contains(void, token.Data) {
+					continue
+				}
+				switch token.Type {
+				case html.StartTagToken:
+					open = append(open, token.Data)
+				case html.EndTagToken:
+					if len(open) == 0 || open[len(open)-1] != token.Data {
+						t.Fatalf("%s/%s: </%s> closes %v", estate, name, token.Data, open)
+					}
+					open = open[:len(open)-1]
+				}
+			}
+			if len(open) > 0 {
+				t.Errorf("%s/%s: %v are not closed", estate, name, open)
+			}
+		}
+	}
+}
+
+func TestLinksResolve(t *testing.T) {
+	for estate, e := range estates() {
+		files := pages(t, evaluate(e))
+		ids := map[string]map[string]bool{}
+		for name, page := range files {
+			ids[name] = map[string]bool{}
+			for _, el := range elements(t, name, page) {
+				if id, ok := el.attrs["id"]; ok {
+					if ids[name][id] {
+						t.Errorf("%s/%s: id %q is there twice", estate, name, id)
+					}
+					ids[name][id] = true
+				}
+			}
+		}
+		for name, page := range files {
+			for _, el := range elements(t, name, page) {
+				href, ok := el.attrs["href"]
+				if !ok || el.tag == "link" {
+					continue
+				}
+				u, err := url.Parse(href)
+				if err != nil {
+					t.Errorf("%s/%s: link %q: %v", estate, name, href, err)
+					continue
+				}
+				if u.Scheme != "" {
+					if u.Scheme != "http" && u.Scheme != "https" && u.Scheme != "mailto" {
+						t.Errorf("%s/%s: link %q", estate, name, href)
+					}
+					continue
+				}
+				target := name
+				if u.Path != "" {
+					target = path.Join(path.Dir(name), u.Path)
+				}
+				if _, ok := files[target]; !ok {
+					t.Errorf("%s/%s: link %q leads to no page", estate, name, href)
+				} else if u.Fragment != "" && !ids[target][u.Fragment] {
+					t.Errorf("%s/%s: link %q leads to no part of %s", estate, name, href, target)
+				}
+			}
+		}
+	}
+}
+
+var policyOf = regexp.MustCompile(`'sha256-([^']+)'`)
+
+// TestNothingRuns holds pages to their promise: no script and no style but those that the policy names by hash, no
+// handler, nothing loaded from anywhere, whatever the names in the catalog are.
+func TestNothingRuns(t *testing.T) {
+	for estate, e := range estates() {
+		for name, page := range pages(t, evaluate(e)) {
+			var allowed []string
+			for i, el := range elements(t, name, page) {
+				switch {
+				case el.attrs["http-equiv"] == "Content-Security-Policy":
+					if i > 4 {
+						t.Errorf("%s/%s: the policy comes too late", estate, name)
+					}
+					for _, m := range policyOf.FindAllStringSubmatch(el.attrs["content"], -1) {
+						allowed = append(allowed, m[1])
+					}
+					if !strings.HasPrefix(el.attrs["content"], "default-src 'none';") {
+						t.Errorf("%s/%s: policy %q", estate, name, el.attrs["content"])
+					}
+				case el.tag == "script" || el.tag == "style":
+					sum := sha256.Sum256([]byte(el.text))
+					if !slices.Contains(allowed, base64.StdEncoding.EncodeToString(sum[:])) {
+						t.Errorf("%s/%s: <%s> is not the site's own: %.80s", estate, name, el.tag, el.text)
+					}
+				case slices.Contains([]string{"img", "iframe", "object", "embed", "form", "base", "video", "i", "u"}, el.tag):
+					t.Errorf("%s/%s: <%s> comes from the catalog", estate, name, el.tag)
+				}
+				for key := range el.attrs {
+					if strings.HasPrefix(key, "on") || key == "style" || key == "src" {
+						t.Errorf("%s/%s: <%s %s>", estate, name, el.tag, key)
+					}
+				}
+			}
+			if len(allowed) != 2 {
+				t.Errorf("%s/%s: the policy allows %d texts", estate, name, len(allowed))
+			}
+		}
+	}
+}
+
+func TestNoControlCharacters(t *testing.T) {
+	for name, page := range pages(t, evaluate(uglyEstate())) {
+		if !utf8.ValidString(page) {
+			t.Errorf("%s is not UTF-8", name)
+		}
+		if i := strings.IndexFunc(page, func(r rune) bool { return r != utf8.RuneError && unwanted(r) }); i >= 0 {
+			t.Errorf("%s holds %q", name, page[max(0, i-20):i+20])
+		}
+	}
+}
+
+// TestReadable holds pages to what a screen reader needs.
+func TestReadable(t *testing.T) {
+	for estate, e := range estates() {
+		for name, page := range pages(t, evaluate(e)) {
+			counts := map[string]int{}
+			for _, el := range elements(t, name, page) {
+				counts[el.tag]++
+				if el.tag == "th" && el.attrs["scope"] == "" {
+					t.Errorf("%s/%s: a heading of a table has no scope", estate, name)
+				}
+				if el.tag == "svg" && el.attrs["aria-label"] == "" && el.attrs["aria-hidden"] == "" {
+					t.Errorf("%s/%s: a drawing has no text", estate, name)
+				}
+			}
+			for _, tag := range []string{"h1", "main", "title"} {
+				if counts[tag] != 1 {
+					t.Errorf("%s/%s: %d <%s>", estate, name, counts[tag], tag)
+				}
+			}
+			if counts["caption"] != counts["table"] {
+				t.Errorf("%s/%s: %d captions for %d tables", estate, name, counts["caption"], counts["table"])
+			}
+			if strings.Contains(page, "ZgotmplZ") {
+				t.Errorf("%s/%s: a value stands where it cannot", estate, name)
+			}
+		}
+	}
+}
+
+// TestMethodNamesEveryRung fails when the ladder gets a rung that the method does not explain.
+func TestMethodNamesEveryRung(t *testing.T) {
+	for r := catalog.ByName; r <= catalog.ByPipeline; r++ {
+		if rungMeanings[r] == "" {
+			t.Errorf("%q is not explained", r)
+		}
+	}
+}
+
+func TestDeterminism(t *testing.T) {
+	first, second := pages(t, evaluate(sampleEstate(12))), pages(t, evaluate(sampleEstate(12)))
+	if !maps.Equal(first, second) {
+		t.Error("two runs differ")
+	}
+}
+
+func TestExistingPageIsAnError(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "index.html"), []byte("older"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := Write(dir, evaluate(sampleEstate(1))); err == nil {
+		t.Error("an older page was overwritten")
+	}
+	if err := Write(filepath.Join(dir, "missing"), evaluate(sampleEstate(1))); err == nil {
+		t.Error("a missing directory was accepted")
+	}
+}
+
+// TestSize keeps the page of a large estate, and the style that every page carries, small.
+func TestSize(t *testing.T) {
+	if n := len(squeeze(styleSource)); n > 12<<10 {
+		t.Errorf("the style has %d bytes", n)
+	}
+	r := evaluate(sampleEstate(1000))
+	s, err := newSite(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := s.templates.ExecuteTemplate(&b, "estate", s.page("index.html").estate()); err != nil {
+		t.Fatal(err)
+	}
+	if b.Len() > 300_000 {
+		t.Errorf("index.html of 1,000 services has %d bytes", b.Len())
+	}
+}
+
+// TestGolden compares what a reader sees of one service with every verdict and a name that needs escaping.
+func TestGolden(t *testing.T) {
+	e := sampleEstate(4)
+	e.Services = e.Services[3:]
+	e.Services[0].ID = `a<b>&"c"`
+	e.Services[0].Alerts[0].Item.Runbook.State = catalog.NoSuchFile
+	r := evaluate(e)
+	// The words of actions and answers are scorecard's.
+	card := r.Cards[0]
+	card.Actions = []scorecard.Action{{Check: r.Checks[0], Gain: 2.5, Levels: 1, Text: "Set `owner`"}}
+	card.Answers = []scorecard.Answer{{Question: checks.Protect, Status: scorecard.NotAnswered, Missing: []string{"the data classes"}}}
+	got := body(pages(t, r)[servicePaths(r.Cards).at[0]])
+	golden := filepath.Join("testdata", "service.golden")
+	if os.Getenv("UPDATE_GOLDEN") != "" {
+		if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("differs from %s (UPDATE_GOLDEN=1 rewrites it):\n%s", golden, diff)
+	}
+}
+
+// body gives the text of a page's main part, one line for each line that holds any.
+func body(page string) string {
+	root, err := html.Parse(strings.NewReader(page))
+	if err != nil {
+		return err.Error()
+	}
+	var b strings.Builder
+	for n := range root.Descendants() {
+		if n.Type == html.TextNode && within(n, "main") {
+			if text := strings.Join(strings.Fields(n.Data), " "); text != "" {
+				b.WriteString(text + "\n")
+			}
+		}
+	}
+	return b.String()
+}
+
+func within(n *html.Node, tag string) bool {
+	for p := n.Parent; p != nil; p = p.Parent {
+		if p.Data == tag {
+			return true
+		}
+	}
+	return false
+}

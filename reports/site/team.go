@@ -1,0 +1,80 @@
+package site
+
+import (
+	"obsready/catalog"
+	"obsready/scorecard"
+)
+
+// teamView is what a team's page shows.
+type teamView struct {
+	frame
+	Name        string
+	Description string
+	Facts       []fact
+	NoTeam      bool
+	Group       group
+	Answers     []answer
+	Pillars     []string
+	Rows        []row
+	Actions     capped[action]
+	Promises    capped[promise]
+	Causes      capped[cause]
+}
+
+func (p page) team(t *scorecard.TeamCard) teamView {
+	f := p.frame(t.Name(), p.estateLink())
+	f.Tables = len(t.Cards) > 1
+	view := teamView{
+		frame:    f,
+		Name:     t.Name(),
+		NoTeam:   t.Team == nil,
+		Group:    groupView(t.Summary),
+		Answers:  p.answers(t.Answers, detail{Shown: 4, Limit: 40, Quoted: 2}),
+		Pillars:  pillarNames(),
+		Rows:     p.rows(t.Cards),
+		Actions:  p.actions(t.Actions, 7),
+		Promises: p.promises(t.Promises, 200),
+		Causes:   capList(causesOf(p.site.report.Causes, t.Cards), 10, 40, p.causeFindings),
+	}
+	if t.Team != nil {
+		if title := t.Team.Title.Value; title != "" {
+			view.Name = title
+		}
+		view.Description = t.Team.Description.Value
+		view.Facts = p.teamFacts(t.Team)
+	}
+	return view
+}
+
+// fact is one thing that an entry states, or fails to state.
+type fact struct {
+	Term   string
+	Values []link // none: not stated
+	Code   bool   // the values are code
+}
+
+func (p page) teamFacts(t *catalog.Team) []fact {
+	facts := []fact{
+		{Term: "Contact", Values: texts(t.Contact)},
+		{Term: "On call", Values: texts(t.Oncall)},
+		{Term: "Escalation", Values: texts(t.Escalation...)},
+	}
+	if len(t.Aliases) > 0 {
+		facts = append(facts, fact{Term: "Also known as", Values: texts(t.Aliases...)})
+	}
+	if len(t.Members) > 0 {
+		facts = append(facts, fact{Term: "Members", Values: []link{{Text: number(len(t.Members))}}})
+	}
+	return append(facts, fact{Term: "Entry", Values: []link{p.place(t.At)}, Code: true})
+}
+
+// texts gives what was written, as links where it is an address that may be followed.
+func texts(written ...catalog.Text) []link {
+	var values []link
+	for _, t := range written {
+		if t.Value != "" {
+			values = append(values, link{t.Value, outward(t.Value)})
+		}
+	}
+	return values
+}
