@@ -66,8 +66,9 @@ func (e *evaluation) card(svc *catalog.Service) *Card {
 	c.Pillars = pillars([]*Card{c})
 	c.Rated = rated(c.Results)
 	if c.Rated {
-		c.Level, c.Required = levelOf(c.Results), e.Policy.required(svc)
-		c.Next = next(c.Level)
+		top := topLevel(c.Results)
+		c.Level, c.Required = levelOf(c.Results), min(top, e.Policy.required(svc))
+		c.Next = next(c.Level, top)
 		c.Blockers = blockers(c.Results, c.Next)
 	}
 	only := []*Card{c}

@@ -65,7 +65,7 @@ func TestLevels(t *testing.T) {
 			if !slices.Equal(blockers, test.blockers) {
 				t.Errorf("got blockers %v, want %v", blockers, test.blockers)
 			}
-			if c.Next != next(c.Level) || c.Next == checks.None != (c.Level == checks.Gold) {
+			if c.Next != next(c.Level, checks.Gold) || c.Next == checks.None != (c.Level == checks.Gold) {
 				t.Errorf("level %v has next level %v", c.Level, c.Next)
 			}
 		})
@@ -90,7 +90,7 @@ func TestRequiredLevel(t *testing.T) {
 		estate := estateOf("a")
 		svc := estate.Services[0]
 		svc.Tier.Value, svc.Kind.Value, svc.Lifecycle.Value = test.tier, test.kind, test.lifecycle
-		c := evaluate(estate, one(checks.High, checks.Bronze, "u")).Cards[0]
+		c := evaluate(estate, one(checks.High, checks.Bronze, "u"), one(checks.Low, checks.Gold, "m")).Cards[0]
 		if c.Required != test.want {
 			t.Errorf("tier %q, kind %q, lifecycle %q: got %v, want %v", test.tier, test.kind, test.lifecycle, c.Required, test.want)
 		}
@@ -100,8 +100,16 @@ func TestRequiredLevel(t *testing.T) {
 	}
 }
 
+// A run that asks some of the checks only gives and requires no more than their levels.
+func TestLevelsEndWhereChecksEnd(t *testing.T) {
+	c := evaluate(estateOf("a"), one(checks.High, checks.Bronze, "m")).Cards[0]
+	if c.Level != checks.Bronze || c.Required != checks.Bronze || c.Next != checks.None || !c.Ready() {
+		t.Errorf("got level %v of %v, next %v", c.Level, c.Required, c.Next)
+	}
+}
+
 func TestNothingAppliesIsNotRated(t *testing.T) {
-	r := evaluate(estateOf("a", "b"), one(checks.High, checks.Bronze, "m"))
+	r := evaluate(estateOf("a", "b"), one(checks.High, checks.Gold, "m"))
 	c := r.Cards[1]
 	if c.Rated || c.Level != checks.None || c.Required != checks.None || !c.Ready() {
 		t.Errorf("got rated %v, level %v of %v, ready %v", c.Rated, c.Level, c.Required, c.Ready())

@@ -24,10 +24,22 @@ func rated(results []Result) bool {
 	return false
 }
 
-// levelOf gives the highest level whose checks, and those below, all pass or do not apply. Checks of level none hold
-// nothing back.
+// topLevel gives the highest level that any counted check belongs to. A run that asks bronze checks only can neither give
+// nor require more than bronze.
+func topLevel(results []Result) checks.Level {
+	top := checks.None
+	for _, r := range results {
+		if !r.Announced {
+			top = max(top, r.Check.Level)
+		}
+	}
+	return top
+}
+
+// levelOf gives the highest level that was asked for whose checks, and those below, all pass or do not apply. Checks of
+// level none hold nothing back.
 func levelOf(results []Result) checks.Level {
-	level := checks.Gold
+	level := topLevel(results)
 	for i := range results {
 		if r := &results[i]; r.Check.Level > checks.None && r.open() {
 			level = min(level, r.Check.Level-1)
@@ -36,9 +48,9 @@ func levelOf(results []Result) checks.Level {
 	return level
 }
 
-// next gives the level above, none at the top.
-func next(level checks.Level) checks.Level {
-	if level == checks.Gold {
+// next gives the level above, none at the top of those that were asked for.
+func next(level, top checks.Level) checks.Level {
+	if level >= top {
 		return checks.None
 	}
 	return level + 1

@@ -37,7 +37,7 @@ type siteSection struct {
 }
 
 type labelsSection struct {
-	Service   *[]string `toml:"service" doc:"name the service, on rules, groups and resources, and as matchers in expressions" example:"[\"service\", \"app\", \"component\", \"job\", \"namespace\", \"service_name\", \"app_kubernetes_io_name\", \"app.kubernetes.io/name\"]"`
+	Service   *[]string `toml:"service" doc:"name the service, on rules, groups and resources, and as matchers in expressions" example:"[\"service\", \"app\", \"component\", \"job\", \"namespace\", \"service_name\", \"app_kubernetes_io_name\", \"app.kubernetes.io/name\", \"sloth_service\"]"`
 	Team      *[]string `toml:"team" doc:"name the team that an alert goes to" example:"[\"team\", \"owner\", \"squad\"]"`
 	Severity  *[]string `toml:"severity" doc:"say how urgent an alert is" example:"[\"severity\"]"`
 	Runbook   *[]string `toml:"runbook" doc:"link an alert to its runbook" example:"[\"runbook_url\", \"runbook\", \"runbookURL\", \"playbook\", \"playbook_url\", \"sop_url\", \"sop\", \"documentation\"]"`
