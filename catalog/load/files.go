@@ -79,7 +79,7 @@ func formOf(p string) form {
 		return yamlForm
 	case ext == ".json":
 		return jsonForm
-	case ext == ".md" || ext == ".markdown":
+	case pages.IsPath(p) || pages.IsRunbookPath(p):
 		return markdownForm
 	}
 	return noForm

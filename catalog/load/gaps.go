@@ -22,6 +22,9 @@ func (l *loader) assignGaps() {
 	}
 	anyone := map[catalog.Kind]bool{}
 	for _, g := range l.estate.Gaps {
+		if g.Cause == catalog.Duplicate {
+			continue // the entry that holds was read
+		}
 		services := l.touched(g, byEntry)
 		if services == nil && g.Names == nil && forAll(g, anyone) {
 			services = l.estate.Services
@@ -34,7 +37,7 @@ func (l *loader) assignGaps() {
 
 // forAll reports whether the gap is the first of one of its kinds that may be about any service.
 func forAll(g catalog.Gap, seen map[catalog.Kind]bool) bool {
-	if g.Cause == catalog.Duplicate || g.Cause == catalog.HostileName {
+	if g.Cause == catalog.HostileName {
 		return false
 	}
 	first := false
