@@ -140,7 +140,8 @@ func TestHostile(t *testing.T) {
 		"json nesting":  {"{\"a\":" + strings.Repeat("[", 100_000), catalog.TooDeep},
 		"self alias":    {"a: &a\n  b: *a\n", catalog.TooDeep},
 		"not text":      {"\xff\xfe\x00", catalog.Encoding},
-		"template":      {"a: {{ b\n", catalog.Template},
+		"template":      {"a: {{ .Values.b\n", catalog.Template},
+		"rule file":     {"a: '{{ $value }}'\nb: [\n", catalog.Syntax},
 		"half a string": {`a: "x`, catalog.Syntax},
 	} {
 		parse := ParseYAML

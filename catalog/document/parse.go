@@ -149,9 +149,11 @@ func parsePart(s source, p part) (*Node, bool, *catalog.Gap) {
 		text, templated = shield(text), true
 	}
 	root, err := decode(text)
-	if err != nil && !templated && strings.Contains(text, "{{") {
-		text, templated = shield(p.text), true
-		root, err = decode(text)
+	if err != nil && !templated && strings.Contains(text, "{{") { // perhaps a template without any of the sure marks
+		shielded := shield(text)
+		if again, errAgain := decode(shielded); errAgain == nil {
+			root, err, text, templated = again, nil, shielded, true
+		}
 	}
 	if err != nil {
 		return nil, false, s.gap(err, p, templated)
@@ -202,7 +204,7 @@ func (s source) gap(err error, p part, templated bool) *catalog.Gap {
 	switch {
 	case strings.Contains(message, "excessive aliasing"), strings.Contains(message, "exceeded max depth"), strings.Contains(message, "depth limit"):
 		g.Cause = catalog.TooDeep
-	case templated, strings.Contains(p.text, "<%"), strings.Contains(p.text, "{{"), strings.Contains(p.text, "{%"):
+	case templated, strings.Contains(p.text, "<%"), strings.Contains(p.text, "{%"):
 		g.Cause = catalog.Template
 		message += ". the file is a template: keep a rendered copy in the catalog"
 	default:

@@ -58,7 +58,7 @@ func (r *reader) rule(n *document.Node, g group) {
 	case isNull(n):
 		return
 	case n.Kind != document.Map:
-		r.gap(catalog.BadValue, n.At, n, `a rule of group %q is %s and not a map. give it "alert" or "record", and "expr"`, g.name.Value, kindWord(n))
+		r.gap(wrongForm(n), n.At, n, `a rule of group %q is %s and not a map. give it "alert" or "record", and "expr", or keep a rendered copy in the catalog when a template writes it`, g.name.Value, kindWord(n))
 	case alert != nil && record != nil:
 		r.gap(catalog.BadValue, record.At, n, `the rule has both "alert" %q and "record" %q. split it into two rules`, alert.Str(), record.Str())
 	case alert != nil:
