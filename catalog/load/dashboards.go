@@ -128,21 +128,24 @@ func (l *loader) resolveJourneys() {
 	}
 }
 
-// resolveTests tells alerts which rule tests name them. A test names the rule files it loads, by paths that are often
-// those of a build folder, so the alert's name and the file's base name decide; a test that names no file which the
-// estate has stands for every alert of the name.
+// resolveTests tells alerts which rule tests name them. A test names the rule files it loads: by a path relative to its
+// own, or, where the rules are rendered before they are tested, by the path of a build folder, of which the base name is
+// known to the estate. A test of which neither holds stands for every alert of the name.
 func (l *loader) resolveTests() {
 	byName := map[string][]*catalog.AlertRule{}
-	bases := map[string]bool{}
+	files, bases := map[string]bool{}, map[string]bool{}
 	for _, a := range l.estate.Alerts {
 		byName[a.Name.Value] = append(byName[a.Name.Value], a)
+		files[a.At.File] = true
 		bases[path.Base(a.At.File)] = true
 	}
 	for _, t := range l.estate.RuleTests {
-		loaded := map[string]bool{}
+		exact, base := map[string]bool{}, map[string]bool{}
 		for _, f := range t.RuleFiles {
-			if base := path.Base(f.Value); bases[base] {
-				loaded[base] = true
+			if file := path.Join(path.Dir(t.At.File), f.Value); files[file] {
+				exact[file] = true
+			} else if !l.has(file) && bases[path.Base(f.Value)] {
+				base[path.Base(f.Value)] = true
 			}
 		}
 		done := map[string]bool{}
@@ -152,7 +155,7 @@ func (l *loader) resolveTests() {
 			}
 			done[name.Value] = true
 			for _, a := range byName[name.Value] {
-				if len(loaded) == 0 || loaded[path.Base(a.At.File)] {
+				if exact[a.At.File] || base[path.Base(a.At.File)] || len(exact)+len(base) == 0 {
 					a.TestedBy = append(a.TestedBy, t)
 				}
 			}

@@ -47,7 +47,6 @@ func (l *loader) gatherEntries(f catalog.Facts) {
 	slices.SortFunc(e.Teams, func(a, b *catalog.Team) int { return cmp.Compare(a.ID, b.ID) })
 	slices.SortFunc(e.Journeys, func(a, b *catalog.Journey) int { return cmp.Compare(a.ID, b.ID) })
 	l.checkLocations(f.Locations)
-	l.count()
 }
 
 // joinTeams adds a user to the teams that it says it is a member of; a team's own list is the other half.

@@ -205,10 +205,12 @@ var signs = []struct {
 }{
 	{"alert:", []catalog.Kind{catalog.Alerts}},
 	{`"alert"`, []catalog.Kind{catalog.Alerts}},
+	{"groups:", []catalog.Kind{catalog.Alerts, catalog.Recordings}},
+	{`"groups"`, []catalog.Kind{catalog.Alerts, catalog.Recordings}},
 	{"record:", []catalog.Kind{catalog.Recordings}},
 	{`"record"`, []catalog.Kind{catalog.Recordings}},
 	{"rule_files", []catalog.Kind{catalog.RuleTests}},
-	{"backstage.io", []catalog.Kind{catalog.Services}},
+	{"backstage.io", []catalog.Kind{catalog.Services, catalog.Teams}},
 	{"dd-service", []catalog.Kind{catalog.Services}},
 	{"schema-version", []catalog.Kind{catalog.Services}},
 	{"x-cortex-tag", []catalog.Kind{catalog.Services}},
@@ -238,8 +240,6 @@ var signs = []struct {
 	{"image:", []catalog.Kind{catalog.Workloads}},
 	{"build:", []catalog.Kind{catalog.Workloads}},
 	// Without kinds of their own: formats that are told by their structure.
-	{"groups:", nil},
-	{`"groups"`, nil},
 	{"apiVersion", nil},
 	{"receivers:", nil},
 	{"services:", nil},

@@ -227,7 +227,24 @@ func (l *loader) published(t target, s Site, rest string) (target, resolution) {
 			return t, resolution{state: catalog.LinkOK}
 		}
 	}
+	for _, c := range candidates { // generators write addresses in lower case
+		if file := l.lowerCase()[strings.ToLower(c)]; file != "" && c == strings.ToLower(c) {
+			t.file = file
+			return t, resolution{state: catalog.LinkOK}
+		}
+	}
 	return t, resolution{catalog.NoSuchFile, l.nearest(base)}
+}
+
+// lowerCase gives the Markdown files by their paths in lower case.
+func (l *loader) lowerCase() map[string]string {
+	if l.byLowerCase == nil {
+		l.byLowerCase = map[string]string{}
+		for _, f := range l.markdown {
+			l.byLowerCase[strings.ToLower(f.Path)] = f.Path
+		}
+	}
+	return l.byLowerCase
 }
 
 // publishedEnding gives the ending that a page has where it is published: ".html" for files that end in ".html.md" or
@@ -276,7 +293,25 @@ func (l *loader) nearest(file string) string {
 			return fmt.Sprintf("there is no %s; there is %s", file, l.sorted[i])
 		}
 	}
+	if moved := l.sameName(file); moved != "" {
+		return fmt.Sprintf("there is no %s; there is %s", file, moved)
+	}
 	return "there is no " + file
+}
+
+// sameName gives the page of the same name elsewhere in the tree, when there is just one: where it may have moved to.
+func (l *loader) sameName(file string) string {
+	name, found := path.Base(stemOf(file)), ""
+	for _, f := range l.markdown {
+		if path.Base(stemOf(f.Path)) != name {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = f.Path
+	}
+	return found
 }
 
 func stemOf(file string) string {

@@ -351,10 +351,15 @@ func (l *loader) alsoBySenders(k *catalog.Collector, senders []match) {
 	}
 }
 
+// sdkVariables begin the names of the variables that configure an OpenTelemetry SDK. Others, such as the address of a
+// collector that a proxy forwards to, do not say that the workload itself sends.
+// Source: OpenTelemetry specification, "Environment Variable Specification".
+var sdkVariables = []string{"OTEL_SERVICE_NAME", "OTEL_RESOURCE_ATTRIBUTES", "OTEL_EXPORTER_", "OTEL_TRACES_", "OTEL_METRICS_", "OTEL_LOGS_", "OTEL_PROPAGATORS", "OTEL_BSP_"}
+
 func sender(s *catalog.Service) *catalog.Workload {
 	for _, w := range s.Workloads {
 		for _, env := range w.Item.Env {
-			if strings.HasPrefix(env.Key, "OTEL_") {
+			if slices.ContainsFunc(sdkVariables, func(name string) bool { return strings.HasPrefix(env.Key, name) }) {
 				return w.Item
 			}
 		}

@@ -37,6 +37,7 @@ func Load(ctx context.Context, t *tree.Tree, o Options) (*catalog.Estate, error)
 		return nil, err
 	}
 	l.gatherPages(pages)
+	l.count()
 	if err := l.datePages(); err != nil {
 		return nil, err
 	}
@@ -58,6 +59,8 @@ type loader struct {
 	sorted     []string             // their paths, in order
 	structured []tree.File          // files that can hold structured evidence
 	markdown   []tree.File          // files that can be pages
+
+	byLowerCase map[string]string // see lowerCase
 
 	entities   map[string]bool // "kind:namespace/name" of everything the catalog lists
 	pageByPath map[string]*catalog.Page
