@@ -7,6 +7,7 @@ package checks
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"obsready/catalog"
@@ -283,25 +284,41 @@ func (r *Requirement) Because(key, format string, args ...any) *Requirement {
 
 // Inspect asks one check about one service. The settings and the clock are the caller's; nothing is changed.
 //
-// The verdict: not applicable when the check states nothing; fail when a requirement is unmet; unknown when one is
+// The verdict: not applicable when the service is retired or the check states nothing; fail when a requirement is unmet; unknown when one is
 // undecided, or when the check judges all its evidence and some of it could not be read; pass otherwise.
 func (c *Check) Inspect(svc *catalog.Service, estate *catalog.Estate, settings *Settings, now time.Time) Result {
+	if svc.Retired() {
+		return Result{Check: c, Verdict: NotApplicable, Reason: fmt.Sprintf("the service's lifecycle is %q", svc.Lifecycle.Value)}
+	}
 	in := &Inspection{Service: svc, Estate: estate, Settings: settings, Now: now, check: c}
 	c.Run(in)
 	r := Result{Check: c, Requirements: in.requirements}
 	if c.All && in.skipped == "" && len(r.Requirements) > 0 {
-		for _, kind := range c.Needs {
-			for _, g := range svc.Gaps {
-				if g.Concerns(kind) {
-					r.Requirements = append(r.Requirements, Requirement{State: Undecided, At: g.At,
-						Message: fmt.Sprintf("%s may hold evidence of this service and could not be read (%s: %s)", g.At, g.Cause, g.Detail)})
-				}
-			}
+		r.Requirements = append(r.Requirements, c.unread(svc, r.Requirements)...)
+	}
+	r.conclude(in.skipped)
+	return r
+}
+
+// unread gives an undecided requirement for each gap that may hide evidence which the check judges, unless the check
+// has stated so itself.
+func (c *Check) unread(svc *catalog.Service, stated []Requirement) []Requirement {
+	var all []Requirement
+	for _, g := range svc.Gaps {
+		told := func(q Requirement) bool { return q.State == Undecided && q.At == g.At }
+		if slices.ContainsFunc(c.Needs, g.Concerns) && !slices.ContainsFunc(stated, told) {
+			all = append(all, Requirement{State: Undecided, At: g.At,
+				Message: fmt.Sprintf("%s may hold evidence of this service and could not be read (%s: %s)", g.At, g.Cause, g.Detail)})
 		}
 	}
+	return all
+}
+
+// conclude gives the result its verdict.
+func (r *Result) conclude(skipped string) {
 	switch {
-	case in.skipped != "" && len(r.Requirements) == 0:
-		r.Verdict, r.Reason = NotApplicable, in.skipped
+	case skipped != "" && len(r.Requirements) == 0:
+		r.Verdict, r.Reason = NotApplicable, skipped
 	case len(r.Requirements) == 0:
 		r.Verdict, r.Reason = NotApplicable, "there is nothing to judge"
 	case r.Count(Unmet) > 0:
@@ -317,5 +334,4 @@ func (c *Check) Inspect(svc *catalog.Service, estate *catalog.Estate, settings *
 	default:
 		r.Verdict = Pass
 	}
-	return r
 }
