@@ -13,13 +13,13 @@ func All() []*Check {
 
 // The list, a slice for each pillar. A check is not in the product until it stands here.
 var (
-	ownershipChecks = []*Check{}
-	metricsChecks   = []*Check{}
-	logsChecks      = []*Check{}
-	tracesChecks    = []*Check{}
-	dashboardChecks = []*Check{}
-	alertChecks     = []*Check{}
-	runbookChecks   = []*Check{}
+	ownershipChecks = []*Check{ownerTeam, ownerContact, ownerOncall, ownerCodeowners, serviceDescribed, serviceDependencies}
+	metricsChecks   = []*Check{metricsCollected, metricsGoldenSignals, metricsLatencyHistogram, metricsNames}
+	logsChecks      = []*Check{logsCollected, logsStructured, logsCorrelated, logsRetention, logsRedacted}
+	tracesChecks    = []*Check{tracesCollected, tracesIdentity, tracesSampling, tracesPropagation, collectorPipelineSound}
+	dashboardChecks = []*Check{dashboardExists, dashboardJourney, dashboardGoldenSignals, dashboardQuality, dashboardSLO}
+	alertChecks     = []*Check{alertSymptom, alertJourney, alertPageSymptom, alertAbsent, alertActionable, alertUrgent, alertOwned, alertRunbook, alertDashboard, alertExpression, alertTested}
+	runbookChecks   = []*Check{runbookExists, runbookSections, runbookSubstantive, runbookFresh, runbookLinks, runbookCoverage}
 )
 
 // ByID gives the checks of the given IDs in report order. An unknown ID is an error that lists the known ones.

@@ -1,0 +1,47 @@
+package checks
+
+import (
+	"obsready/catalog"
+	"obsready/checks/measure"
+)
+
+var alertPageSymptom = &Check{
+	ID:    "alert-page-symptom",
+	Title: "Every alert that pages measures a symptom or the monitoring itself",
+	Why:   "A page for a cause wakes somebody for a full disk or a restart that no user noticed. After a few of those the pages that matter are not believed.",
+	Fix: "Lower the severity of alerts on resources and states, so that they open a ticket, and page on what users see instead. " +
+		"An alert that does measure a symptom can say so with the label `alert_type: symptom`.",
+	Source:   "Google SRE book, chapter 6 \"Tying These Principles Together\"; Prometheus documentation, \"Alerting\": page on symptoms.",
+	Pillar:   Alerts,
+	Question: Know,
+	Severity: Medium,
+	Level:    Silver,
+	Needs:    []catalog.Kind{catalog.Alerts},
+	All:      true,
+	Run: func(in *Inspection) {
+		for _, o := range generatedPages(in.Service) {
+			metByGeneration(in, o)
+		}
+		paging := pagesOf(in)
+		if len(paging) == 0 && len(in.requirements) == 0 {
+			nothingToJudge(in, "no alert of the service pages")
+		}
+		for _, a := range paging {
+			requireSymptom(in, a)
+		}
+	},
+}
+
+func requireSymptom(in *Inspection, a alert) {
+	name := a.Item.Name.Value
+	switch j := measure.Alert(a.Item); j.Class {
+	case measure.Symptom:
+		in.Metf(j.At, "alert %q measures a symptom: %s", name, j.Reason).LinkedBy(a.By)
+	case measure.Meta:
+		in.Metf(j.At, "alert %q watches the monitoring: %s", name, j.Reason).LinkedBy(a.By)
+	case measure.Cause:
+		in.Unmetf(j.At, "alert %q pages with severity %q but measures a cause: %s. lower its severity, and page on what users see", name, a.Item.Severity.Value, j.Reason).LinkedBy(a.By)
+	case measure.Undecided:
+		undecidedMeasure(in, a, j)
+	}
+}
