@@ -13,7 +13,7 @@ import (
 
 var alertDashboard = &Check{
 	ID:       "alert-dashboard",
-	Title:    "Every alert that pages links to a dashboard that is there",
+	Title:    "Every alert that pages links to a dashboard, and every such link leads to one",
 	Why:      "The first question after a page is how bad it is and since when. A link to the right dashboard answers it in seconds; a dead one costs them.",
 	Fix:      "Set `dashboard_url` of each alert to the dashboard that shows what it measures, by address or uid, or Grafana's `__dashboardUid__` with `__panelId__`, and keep the dashboard's JSON in the catalog.",
 	Source:   "Prometheus documentation, \"Alerting\": link to relevant consoles; Grafana documentation, \"Annotations and labels\" (__dashboardUid__, __panelId__).",
@@ -23,7 +23,7 @@ var alertDashboard = &Check{
 	Level:    Silver,
 	Needs:    []catalog.Kind{catalog.Alerts, catalog.Dashboards},
 	Run: func(in *Inspection) {
-		for _, a := range wakingAlerts(in) {
+		for _, a := range answerableAlerts(in, func(a *catalog.AlertRule) catalog.ResolvedLink { return a.Dashboard }) {
 			if !isClock(a.Item) {
 				requireDashboardLink(in, a)
 			}

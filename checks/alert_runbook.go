@@ -9,7 +9,7 @@ import (
 
 var alertRunbook = &Check{
 	ID:       "alert-runbook",
-	Title:    "Every alert that pages links to a runbook that is there",
+	Title:    "Every alert that pages links to a runbook, and every such link leads to a page",
 	Why:      "At three in the morning nobody searches a wiki. A link that leads nowhere is found out in the worst moment, and an address that hundreds of alerts share was written for none of them.",
 	Fix:      "Set `runbook_url` of each alert to the page written for it, with its heading as the anchor where a page serves several, as in `docs/runbooks/checkout.md#payments-fail`. Map a published site to its folder with `[[site]]` in the policy.",
 	Source:   "Google SRE book, chapter 11 \"Being On-Call\" (playbooks); Prometheus Operator runbooks; the linter pint (rule/link).",
@@ -20,7 +20,7 @@ var alertRunbook = &Check{
 	Needs:    []catalog.Kind{catalog.Alerts},
 	All:      true,
 	Run: func(in *Inspection) {
-		for _, a := range wakingAlerts(in) {
+		for _, a := range answerableAlerts(in, func(a *catalog.AlertRule) catalog.ResolvedLink { return a.Runbook }) {
 			requireRunbookLink(in, a)
 		}
 	},

@@ -55,6 +55,25 @@ func wakingAlerts(in *Inspection) []alert {
 	return paging
 }
 
+// answerableAlerts gives the alerts whose link is judged: those that have to help somebody who was woken, and all others
+// that have one, for a dead link misleads at any severity. When there are none it says what follows from that.
+func answerableAlerts(in *Inspection, link func(*catalog.AlertRule) catalog.ResolvedLink) []alert {
+	if noAlerts(in) {
+		return nil
+	}
+	severe := withSeverity(in.Service)
+	var all []alert
+	for _, a := range in.Service.Alerts {
+		if !severe || isPage(in, a.Item) || link(a.Item).State != catalog.NoLink {
+			all = append(all, a)
+		}
+	}
+	if len(all) == 0 {
+		nothingToJudge(in, "no alert of the service pages, and none has such a link")
+	}
+	return all
+}
+
 // noAlerts reports whether the service has no alert, and says what follows from that.
 func noAlerts(in *Inspection) bool {
 	if len(in.Service.Alerts) > 0 {
