@@ -49,8 +49,8 @@ func stateAbsence(in *Inspection) bool {
 			return true
 		}
 	}
-	for _, a := range in.Estate.Alerts {
-		if watchesTargets(a) && !narrowed(a, in.Service) {
+	for _, a := range in.targetWatchers() {
+		if !narrowed(a, in.Service) {
 			in.Metf(a.Name.At.Or(a.At), "alert %q notices it for every scrape target: it is on up and narrowed to no other job", a.Name.Value)
 			return true
 		}

@@ -223,10 +223,8 @@ func DefaultSettings() Settings {
 
 // Inspection is one check looking at one service.
 type Inspection struct {
-	Service  *catalog.Service
-	Estate   *catalog.Estate
-	Settings *Settings
-	Now      time.Time // the caller's clock
+	*Survey
+	Service *catalog.Service
 
 	check        *Check
 	requirements []Requirement
@@ -282,17 +280,17 @@ func (r *Requirement) Because(key, format string, args ...any) *Requirement {
 	return r
 }
 
-// Inspect asks one check about one service. The settings and the clock are the caller's; nothing is changed.
+// Inspect asks one check about one service of the survey's estate. Nothing is changed.
 //
 // The verdict: not applicable when the service is retired or the check states nothing; fail when a requirement is unmet; unknown when one is
 // undecided, or when the check judges all its evidence and some of it could not be read; pass otherwise.
-func (c *Check) Inspect(svc *catalog.Service, estate *catalog.Estate, settings *Settings, now time.Time) Result {
+func (c *Check) Inspect(svc *catalog.Service, survey *Survey) Result {
 	if svc.Retired() {
 		return Result{Check: c, Verdict: NotApplicable, Reason: fmt.Sprintf("the service's lifecycle is %q", svc.Lifecycle.Value)}
 	}
-	in := &Inspection{Service: svc, Estate: estate, Settings: settings, Now: now, check: c}
+	in := &Inspection{Survey: survey, Service: svc, check: c}
 	c.Run(in)
-	r := Result{Check: c, Requirements: in.requirements}
+	r := Result{Check: c, Requirements: slices.Clone(in.requirements)} // without the room to grow: there are a million of them
 	if c.All && in.skipped == "" && len(r.Requirements) > 0 {
 		r.Requirements = append(r.Requirements, c.unread(svc, r.Requirements)...)
 	}

@@ -46,8 +46,9 @@ func judge(t *testing.T, c *checks.Check, archive *txtar.Archive) string {
 	estate, policy := loadArchive(t, archive)
 	seen := map[checks.Verdict]bool{}
 	var b strings.Builder
+	survey := checks.NewSurvey(estate, &policy.Settings, now)
 	for _, s := range estate.Services {
-		r := c.Inspect(s, estate, &policy.Settings, now)
+		r := c.Inspect(s, survey)
 		want := verdictOf(s.Name.Value)
 		if want == "" {
 			continue // a service that the others depend on
@@ -225,8 +226,9 @@ func examples(t *testing.T, c *checks.Check) string {
 	}
 	estate, policy := loadArchive(t, archive)
 	var b strings.Builder
+	survey := checks.NewSurvey(estate, &policy.Settings, now)
 	for _, s := range estate.Services {
-		r := c.Inspect(s, estate, &policy.Settings, now)
+		r := c.Inspect(s, survey)
 		for _, q := range r.Requirements {
 			if q.State == checks.Unmet && b.Len() < 600 {
 				fmt.Fprintf(&b, "%s: %s\n", q.At, q.Message)

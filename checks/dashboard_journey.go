@@ -166,7 +166,7 @@ func (m measured) shownBy(d *catalog.Dashboard) (series, bool) {
 			for _, s := range q.Selectors {
 				if m.shows(s) {
 					return series{
-						asked:  asked{query: q, by: fmt.Sprintf("panel %q of dashboard %q", p.Title.Value, d.Title.Value)},
+						asked:  asked{query: &q, by: fmt.Sprintf("panel %q of dashboard %q", p.Title.Value, d.Title.Value)},
 						metric: s.Metric, at: q.Place(s.Offset),
 					}, true
 				}

@@ -85,7 +85,7 @@ func recordedOf(estate *catalog.Estate, s series) []series {
 	if i < 0 {
 		return []series{s}
 	}
-	behind, _ := seriesOf(asked{query: estate.Recordings[i].Expr, by: fmt.Sprintf("recording rule %q", s.metric), link: s.link})
+	behind, _ := seriesOf(asked{query: &estate.Recordings[i].Expr, by: fmt.Sprintf("recording rule %q", s.metric), link: s.link})
 	behind = slices.DeleteFunc(behind, func(b series) bool { return !showsDuration(b) })
 	if len(behind) == 0 {
 		return []series{s}

@@ -32,10 +32,11 @@ func TestOwnersOfRealCatalog(t *testing.T) {
 		t.Fatal(err)
 	}
 	settings := checks.DefaultSettings()
+	survey := checks.NewSurvey(estate, &settings, now)
 	verdicts := map[checks.Verdict]int{}
 	placeholders, elsewhere := 0, map[string]int{}
 	for _, s := range estate.Services {
-		r := ownerTeam[0].Inspect(s, estate, &settings, now)
+		r := ownerTeam[0].Inspect(s, survey)
 		switch cause := r.Requirements[0].Cause; {
 		case s.Owner.Elsewhere != nil:
 			elsewhere[cause.Key]++

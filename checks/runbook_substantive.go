@@ -20,11 +20,10 @@ var runbookSubstantive = &Check{
 	All:      true,
 	Run: func(in *Inspection) {
 		linked := readableRunbooks(in)
-		copies := copiesOf(in.Estate, linked)
 		for _, p := range linked {
 			requireLength(in, p)
 			requireNoPlaceholder(in, p)
-			requireOwnText(in, p, copies[p.Item.Fingerprint])
+			requireOwnText(in, p, in.pagesByText()[p.Item.Fingerprint])
 		}
 	},
 }
@@ -69,23 +68,4 @@ func requireOwnText(in *Inspection, p catalog.Linked[catalog.Page], same []*cata
 	others := slices.DeleteFunc(slices.Clone(same), func(q *catalog.Page) bool { return q == page })
 	in.Unmetf(page.At, "runbook %q has the same text as %s, the first is %s. write what is particular here, or keep one page", pageName(page), count(len(others), "other page", "other pages"), others[0].Path).
 		LinkedBy(p.By).Because("runbook text "+page.Fingerprint, "%s share the text of %s", count(len(same), "runbook", "runbooks"), same[0].Path)
-}
-
-// copiesOf gives all pages of the estate that share the text of one of the service's, by fingerprint.
-func copiesOf(estate *catalog.Estate, linked []catalog.Linked[catalog.Page]) map[string][]*catalog.Page {
-	copies := map[string][]*catalog.Page{}
-	for _, p := range linked {
-		if p.Item.Fingerprint != "" {
-			copies[p.Item.Fingerprint] = nil
-		}
-	}
-	if len(copies) == 0 {
-		return nil
-	}
-	for _, p := range estate.Pages {
-		if same, wanted := copies[p.Fingerprint]; wanted {
-			copies[p.Fingerprint] = append(same, p)
-		}
-	}
-	return copies
 }

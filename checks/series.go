@@ -15,7 +15,7 @@ import (
 
 // asked is a query of a service's evidence with the thing that asks it.
 type asked struct {
-	query  catalog.Query
+	query  *catalog.Query
 	by     string // `alert "CheckoutErrors"`, `panel "Errors" of dashboard "Checkout"`
 	record string // the name that the result is recorded under; "" when it is not recorded
 	link   catalog.Link
@@ -46,9 +46,9 @@ func seriesOf(a asked) (found []series, ok bool) {
 		return nil, false
 	}
 	if a.query.Error != "" {
-		return nil, !promql.ByTemplate(a.query)
+		return nil, !promql.ByTemplate(*a.query)
 	}
-	expr, offsets, err := promql.Expr(a.query)
+	expr, offsets, err := promql.Expr(*a.query)
 	if err != nil {
 		return nil, true // reported by the checks on expressions
 	}
@@ -136,14 +136,14 @@ func family(metric string) string {
 func askedBy(svc *catalog.Service) []asked {
 	var all []asked
 	for _, a := range svc.Alerts {
-		all = append(all, asked{query: a.Item.Expr, by: fmt.Sprintf("alert %q", a.Item.Name.Value), link: a.By})
+		all = append(all, asked{query: &a.Item.Expr, by: fmt.Sprintf("alert %q", a.Item.Name.Value), link: a.By})
 	}
 	for _, r := range svc.Recordings {
-		all = append(all, asked{query: r.Item.Expr, by: fmt.Sprintf("recording rule %q", r.Item.Name.Value), record: r.Item.Name.Value, link: r.By})
+		all = append(all, asked{query: &r.Item.Expr, by: fmt.Sprintf("recording rule %q", r.Item.Name.Value), record: r.Item.Name.Value, link: r.By})
 	}
 	for _, o := range svc.SLOs {
 		for _, q := range o.Item.Indicator.Queries() {
-			all = append(all, asked{query: q, by: fmt.Sprintf("SLO %q", o.Item.Name.Value), link: o.By})
+			all = append(all, asked{query: &q, by: fmt.Sprintf("SLO %q", o.Item.Name.Value), link: o.By})
 		}
 	}
 	return all
@@ -158,7 +158,7 @@ func askedByPanels(svc *catalog.Service, shown []catalog.Linked[catalog.Dashboar
 		for _, p := range d.Item.Panels {
 			for _, q := range p.Queries {
 				if id.relate(q) != foreign {
-					all = append(all, asked{query: q, by: fmt.Sprintf("panel %q of dashboard %q", p.Title.Value, d.Item.Title.Value), link: d.By})
+					all = append(all, asked{query: &q, by: fmt.Sprintf("panel %q of dashboard %q", p.Title.Value, d.Item.Title.Value), link: d.By})
 				}
 			}
 		}

@@ -168,9 +168,9 @@ func showsRunDuration(s series) bool {
 
 func showsSaturation(s series) bool { return fullWords.MatchString(plainName(s.metric)) }
 
-// exporters are prefixes of metrics that libraries, servers and exporters bring along, so that their names are nobody's
-// of the team, and which services share.
-var exporters = regexp.MustCompile(`^(?:` + strings.Join(strings.Fields(`
+// exporters are first words of metrics that libraries, servers and exporters bring along, so that their names are
+// nobody's of the team, and which services share.
+var exporters = setOf(`
 	go process python nodejs jvm ruby erlang dotnet node machine container kube kubelet cadvisor scrape promhttp up system windows ALERTS otel
 	http https grpc rpc net tls dns db sql client server gunicorn flask django rails puma sidekiq resque celery express fastapi spring micrometer
 	tomcat jetty hikaricp logback executor aspnetcore kestrel signalr microsoft dropwizard quarkus vertx akka play phoenix plug
@@ -180,10 +180,24 @@ var exporters = regexp.MustCompile(`^(?:` + strings.Join(strings.Fields(`
 	etcd apiserver scheduler workqueue rest authentication authorization controller storage volume kubernetes k8s cilium hubble calico felix karpenter cluster
 	prometheus alertmanager grafana loki promtail tempo tempodb cortex mimir thanos pyroscope alloy agent vector fluentbit fluentd telegraf statsd
 	otelcol traces calls spanmetrics span duration target logging vault consul nomad keda gatekeeper kyverno falco strimzi jenkins gitlab
-	slo sloth pyrra openslo`), "|") + `)(?:_|:|$)`)
+	slo sloth pyrra openslo`)
+
+// setOf gives the words of a text as a set.
+func setOf(text string) map[string]bool {
+	set := map[string]bool{}
+	for _, word := range strings.Fields(text) {
+		set[word] = true
+	}
+	return set
+}
 
 // wellKnown reports whether a metric comes with a runtime, a library, a server or an exporter.
-func wellKnown(metric string) bool { return exporters.MatchString(metric) }
+func wellKnown(metric string) bool {
+	if end := strings.IndexAny(metric, "_:"); end >= 0 {
+		metric = metric[:end]
+	}
+	return exporters[metric]
+}
 
 // stateSignals states one requirement for each signal that the service's kind needs: whether any of the queries shows
 // it. where says in a message what was searched.

@@ -64,7 +64,7 @@ func TestSignals(t *testing.T) {
 // shownSignals gives the names of the signals that a query shows, in the order of the list.
 func shownSignals(t *testing.T, text string) string {
 	t.Helper()
-	found, ok := seriesOf(asked{query: promql.Parse(catalog.Query{Text: text, Lang: catalog.PromQL})})
+	found, ok := seriesOf(asked{query: parsedQuery(catalog.Query{Text: text, Lang: catalog.PromQL})})
 	if !ok || len(found) == 0 {
 		t.Fatalf("query %q was not read", text)
 	}
@@ -95,7 +95,7 @@ func TestUnread(t *testing.T) {
 		{catalog.Query{Text: `rate(x[5m`, Lang: catalog.PromQL, Templated: true}, false},
 		{catalog.Query{Text: `rate(x[5m`, Lang: catalog.PromQL}, true},
 	} {
-		found, ok := seriesOf(asked{query: promql.Parse(c.query)})
+		found, ok := seriesOf(asked{query: parsedQuery(c.query)})
 		if ok != c.ok || len(found) > 0 {
 			t.Errorf("query %q: got %v, %v", c.query.Text, found, ok)
 		}
@@ -127,4 +127,9 @@ func TestRelate(t *testing.T) {
 			t.Errorf("query %q: got relation %d, want %d", c.query, got, c.want)
 		}
 	}
+}
+
+func parsedQuery(q catalog.Query) *catalog.Query {
+	q = promql.Parse(q)
+	return &q
 }

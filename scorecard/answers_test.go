@@ -80,7 +80,7 @@ func TestAnswersOfService(t *testing.T) {
 			"Title of incident-x: incident-x 0 is fine; incident-x 1 is fine.",
 		},
 	}
-	for i, a := range r.Cards[1].Answers {
+	for i, a := range r.Cards[1].Answers() {
 		if a.Question != checks.Questions()[i] || a.Status != Answered || len(a.Missing) > 0 {
 			t.Errorf("%s: %s, missing %q", a.Question, a.Status, a.Missing)
 		}
@@ -110,7 +110,7 @@ func TestAnswersOfTeamAndEstate(t *testing.T) {
 }
 
 func TestAnswersAreNeverSurerThanTheirEvidence(t *testing.T) {
-	know := func(r *Report) Answer { return r.Cards[1].Answers[2] }
+	know := func(r *Report) Answer { return r.Cards[1].Answers()[2] }
 	tests := []struct {
 		name    string
 		set     []*checks.Check
@@ -149,7 +149,7 @@ func TestAnswersExpectWhatTheTierRequires(t *testing.T) {
 		estate.Services[1].Tier.Value = test.tier
 		fine := toy("fine", checks.Low, checks.Bronze, map[string]string{"checkout": "m"})
 		r := evaluate(estate, append(asked(map[string]string{"checkout": "u"}, test.level), fine)...)
-		if got := r.Cards[1].Answers[2]; got.Status != test.want {
+		if got := r.Cards[1].Answers()[2]; got.Status != test.want {
 			t.Errorf("tier %s, failing %v check: %s, missing %q", test.tier, test.level, got.Status, got.Missing)
 		}
 	}
@@ -158,7 +158,7 @@ func TestAnswersExpectWhatTheTierRequires(t *testing.T) {
 func TestAnswersNameWhatNoCheckJudges(t *testing.T) {
 	r := evaluate(shop())
 	for i, want := range []string{"threat models", "error budget policies", "", "recovery objectives, plans and exercises"} {
-		a := r.Cards[1].Answers[i]
+		a := r.Cards[1].Answers()[i]
 		if found := slices.Contains(a.Missing, want+" are not judged by the checks of this run"); want != "" && (!found || a.Status != Partly) {
 			t.Errorf("%s: %s, missing %q", a.Question, a.Status, a.Missing)
 		}
@@ -196,7 +196,7 @@ func TestAnswersNameWhatIsMissing(t *testing.T) {
 }
 
 func TestAnswersAboutALibrary(t *testing.T) {
-	for _, a := range evaluate(shop()).Cards[2].Answers {
+	for _, a := range evaluate(shop()).Cards[2].Answers() {
 		if a.Status != NotAnswered || !slices.Equal(a.Missing, []string{"money is a library, which nobody operates"}) {
 			t.Errorf("%s: %s, missing %q", a.Question, a.Status, a.Missing)
 		}

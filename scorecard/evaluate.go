@@ -22,7 +22,7 @@ func Evaluate(estate *catalog.Estate, set []*checks.Check, policy *Policy, now t
 		Checks: policy.CheckSet(set),
 		Cards:  make([]*Card, len(estate.Services)),
 	}
-	e := evaluation{Report: r, questions: questionsOf(r.Checks, policy), journeys: journeysByService(estate)}
+	e := evaluation{Report: r, survey: checks.NewSurvey(estate, &policy.Settings, now), questions: questionsOf(r.Checks, policy), journeys: journeysByService(estate)}
 	inParallel(len(r.Cards), workers, func(i int) { r.Cards[i] = e.card(estate.Services[i]) })
 
 	r.Teams = e.teams()
@@ -37,6 +37,7 @@ func Evaluate(estate *catalog.Estate, set []*checks.Check, policy *Policy, now t
 // evaluation is what the parts of one report share while it is put together. Workers only read it.
 type evaluation struct {
 	*Report
+	survey    *checks.Survey
 	questions questions
 	journeys  map[*catalog.Service][]*catalog.Journey
 }
@@ -60,7 +61,7 @@ func inParallel(n, workers int, do func(i int)) {
 func (e *evaluation) card(svc *catalog.Service) *Card {
 	c := &Card{Service: svc, Results: make([]Result, len(e.Checks))}
 	for i, check := range e.Checks {
-		c.Results[i] = e.Policy.value(inspect(check, svc, e.Estate, &e.Policy.Settings, e.Now))
+		c.Results[i] = e.Policy.value(inspect(check, svc, e.survey))
 		c.Score = c.Score.Add(c.Results[i].Score())
 	}
 	c.Pillars = pillars([]*Card{c})
@@ -74,13 +75,15 @@ func (e *evaluation) card(svc *catalog.Service) *Card {
 	only := []*Card{c}
 	c.Actions = actions(only, e.Checks, e.Policy)
 	c.Promises = promises(e.journeys[svc], only)
-	c.Answers = e.questions.answer(group{cards: only, journeys: e.journeys[svc], promises: c.Promises})
+	c.Answers = func() []Answer {
+		return e.questions.answer(group{cards: only, journeys: e.journeys[svc], promises: c.Promises})
+	}
 	return c
 }
 
 // inspect asks one check about one service. A check that panics has a fault of its own, which says nothing about the
 // service: the verdict is unknown.
-func inspect(check *checks.Check, svc *catalog.Service, estate *catalog.Estate, settings *checks.Settings, now time.Time) (result checks.Result) {
+func inspect(check *checks.Check, svc *catalog.Service, survey *checks.Survey) (result checks.Result) {
 	defer func() {
 		if fault := recover(); fault != nil {
 			reason := fmt.Sprintf("the check failed inside: %v. please report it as a bug of the check %q", fault, check.ID)
@@ -88,5 +91,5 @@ func inspect(check *checks.Check, svc *catalog.Service, estate *catalog.Estate, 
 				Requirements: []checks.Requirement{{State: checks.Undecided, At: svc.At, Message: reason}}}
 		}
 	}()
-	return check.Inspect(svc, estate, settings, now)
+	return check.Inspect(svc, survey)
 }

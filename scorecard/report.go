@@ -42,7 +42,9 @@ type Card struct {
 	Rated    bool          // something applies; without it Level, Required and Next are None and say nothing: show "not rated"
 	Blockers []*Result     // what keeps the service from Next: failed or unknown checks of that level and below
 	Actions  []Action
-	Answers  []Answer
+	// Answers composes the answers to the four questions when it is called: those of ten thousand services need not be
+	// in memory at once.
+	Answers  func() []Answer
 	Promises []Promise
 }
 

@@ -50,7 +50,7 @@ func TestWhoIsPaged(t *testing.T) {
 	checkout.Alerts = append(checkout.Alerts,
 		page("A", catalog.Owner{Ref: text("other", "rules", 3), Team: other}),
 		page("B", catalog.Owner{Ref: text("gone", "rules", 3)}), page("C", catalog.Owner{Ref: text("gone", "rules", 3)}))
-	know := evaluate(estate, asked(map[string]string{"checkout": "m"}, checks.Silver)...).Cards[1].Answers[2]
+	know := evaluate(estate, asked(map[string]string{"checkout": "m"}, checks.Silver)...).Cards[1].Answers()[2]
 	want := []string{"1 alert that pages belongs to other, for which no rota is stated.", `1 alert that pages belongs to payments, whose rota is "pay-primary".`}
 	if got := clauses(know)[:2]; !slices.Equal(got, want) {
 		t.Errorf("got %q", got)

@@ -1,0 +1,45 @@
+package checks
+
+import (
+	"sync"
+	"time"
+
+	"obsready/catalog"
+)
+
+// Survey is an estate under inspection: what the checks of all services share. Questions about the whole estate are
+// answered once, when the first check asks them, so that the cost of a run grows with the estate and not with its
+// square. A Survey may be used by many goroutines at once.
+type Survey struct {
+	Estate   *catalog.Estate
+	Settings *Settings
+	Now      time.Time // the caller's clock
+
+	pagesByText    func() map[string][]*catalog.Page // runbooks by their Fingerprint
+	targetWatchers func() []*catalog.AlertRule       // alerts on scrape targets that are gone
+}
+
+// NewSurvey begins to inspect an estate. Nothing of it is changed.
+func NewSurvey(estate *catalog.Estate, settings *Settings, now time.Time) *Survey {
+	return &Survey{
+		Estate: estate, Settings: settings, Now: now,
+		pagesByText: sync.OnceValue(func() map[string][]*catalog.Page {
+			pages := map[string][]*catalog.Page{}
+			for _, p := range estate.Pages {
+				if p.Fingerprint != "" {
+					pages[p.Fingerprint] = append(pages[p.Fingerprint], p)
+				}
+			}
+			return pages
+		}),
+		targetWatchers: sync.OnceValue(func() []*catalog.AlertRule {
+			var watchers []*catalog.AlertRule
+			for _, a := range estate.Alerts {
+				if watchesTargets(a) {
+					watchers = append(watchers, a)
+				}
+			}
+			return watchers
+		}),
+	}
+}
