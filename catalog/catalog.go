@@ -296,7 +296,7 @@ type Permalink string
 // Link gives the web address of a place at the revision that was read, "" when there is none (no web address is known,
 // or the text is not at a commit).
 func (r Revision) Link(p Place) string {
-	if r.Permalink == "" || r.Commit == "" || p.File == "" || p.Repo != "" {
+	if r.Permalink == "" || r.Commit == "" || p.File == "" {
 		return ""
 	}
 	line := ""

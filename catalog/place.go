@@ -10,7 +10,6 @@ import (
 
 // Place is where something stands: file, line and column in the catalog repository.
 type Place struct {
-	Repo string // another repository that was read; "" is the catalog itself
 	File string // path from the repository's root, with slashes
 	Line int    // counts from 1; 0 means the whole file
 	Col  int    // counts characters from 1; 0 means the whole line
@@ -19,9 +18,6 @@ type Place struct {
 // String gives "file:line:col", as editors read it, without the parts that are not known.
 func (p Place) String() string {
 	var b strings.Builder
-	if p.Repo != "" {
-		b.WriteString(p.Repo + ":")
-	}
 	b.WriteString(p.File)
 	if p.Line > 0 {
 		b.WriteString(":" + strconv.Itoa(p.Line))
@@ -43,9 +39,9 @@ func (p Place) Or(q Place) Place {
 	return p
 }
 
-// Compare orders places by repository, file, line and column.
+// Compare orders places by file, line and column.
 func (p Place) Compare(q Place) int {
-	return cmp.Or(cmp.Compare(p.Repo, q.Repo), cmp.Compare(p.File, q.File), cmp.Compare(p.Line, q.Line), cmp.Compare(p.Col, q.Col))
+	return cmp.Or(cmp.Compare(p.File, q.File), cmp.Compare(p.Line, q.Line), cmp.Compare(p.Col, q.Col))
 }
 
 // Text is a string that remembers where it was written. The zero Text says that nothing was written.

@@ -2,6 +2,7 @@ package document
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -13,12 +14,27 @@ import (
 // Both branches of a condition are read, and what an include would add is not known, so the document is marked as
 // templated.
 
-// A Prometheus template ({{ $labels.x }}, {{ range query "…" }}) also stands in plain rule files. These marks stand
-// only in Helm's.
-var helmMarks = regexp.MustCompile("\\{\\{`|\\.Values\\b|\\.Release\\.|\\.Chart\\.|\\.Files\\.|\\.Capabilities\\.|\\{\\{-?\\s*(?:include|template|define|tpl|toYaml|fail)\\b|nindent|(?m:^\\s*\\{\\{-?\\s*(?:if|range|with|end|else|define|/\\*|\\$)[^\\n]*\\}\\}\\s*$)")
+// A Prometheus template ({{ $labels.x }}, {{ range query "…" }}) also stands in plain rule files. What tells a Helm
+// template is a text that only Helm knows, or an action that has a line for itself.
+var (
+	helmTexts    = []string{"{{`", ".Values", ".Release.", ".Chart.", ".Files.", ".Capabilities.", "nindent"}
+	helmFunction = regexp.MustCompile(`\{\{-?\s*(?:include|template|define|tpl|toYaml|fail)\b`)
+	controlLine  = regexp.MustCompile(`^\{\{-?\s*(?:if|range|with|end|else|define|/\*|\$\w+\s*:?=).*\}\}\s*$`)
+)
 
 func looksLikeHelm(text string) bool {
-	return strings.Contains(text, "{{") && helmMarks.MatchString(text)
+	if !strings.Contains(text, "{{") {
+		return false
+	}
+	if slices.ContainsFunc(helmTexts, func(mark string) bool { return strings.Contains(text, mark) }) || helmFunction.MatchString(text) {
+		return true
+	}
+	for line := range strings.Lines(text) {
+		if line = strings.TrimLeft(line, " \t"); strings.HasPrefix(line, "{{") && controlLine.MatchString(strings.TrimRight(line, "\n")) {
+			return true
+		}
+	}
+	return false
 }
 
 var action = regexp.MustCompile("(?s)\\{\\{`.*?`\\s*-?\\}\\}|\\{\\{-?\\s*/\\*.*?\\*/\\s*-?\\}\\}|\\{\\{.*?\\}\\}")

@@ -112,7 +112,7 @@ func (j *jsonBuilder) value(depth int) (*Node, error) {
 			if err != nil {
 				return nil, err
 			}
-			k := catalog.Text{Value: key.String(), At: at}
+			k := catalog.Text{Value: shared(key.String()), At: at}
 			v, err := j.value(depth + 1)
 			if err != nil {
 				return nil, err
@@ -133,7 +133,7 @@ func (j *jsonBuilder) value(depth int) (*Node, error) {
 		_, err = j.decoder.ReadToken()
 		return n, err
 	case '"':
-		n.Tag, n.Value = "str", token.String()
+		n.Tag, n.Value = "str", shared(token.String())
 		if j.indent > 0 {
 			n.At.Col++
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+	"unique"
 
 	"go.yaml.in/yaml/v4"
 
@@ -334,9 +335,18 @@ func (b *builder) locate(n *Node, y *yaml.Node) {
 
 func (b *builder) restore(s string) string {
 	if b.shielded {
-		return unshield(s)
+		s = unshield(s)
 	}
-	return s
+	return shared(s)
+}
+
+// shared gives one copy of a short text to all who hold it: keys, severities, team names and the like stand in every
+// file of an estate.
+func shared(s string) string {
+	if len(s) > 48 {
+		return s
+	}
+	return unique.Make(s).Value()
 }
 
 // Words gives the words of a text by which names can be found in it: runs of letters, digits, dashes, dots and

@@ -40,7 +40,32 @@ func Read(file string, data []byte) catalog.Facts {
 		return catalog.Facts{Gaps: b.gaps}
 	}
 	b.read()
+	detach(b.page)
 	return catalog.Facts{Pages: []*catalog.Page{b.page}, Gaps: b.gaps}
+}
+
+// detach gives a page strings of its own, so that its facts do not keep the whole text in memory.
+func detach(p *catalog.Page) {
+	own := func(s *string) { *s = strings.Clone(*s) }
+	own(&p.Title.Value)
+	for i := range p.Headings {
+		own(&p.Headings[i].Text)
+		own(&p.Headings[i].Anchor)
+	}
+	for i := range p.Anchors {
+		own(&p.Anchors[i])
+	}
+	for i := range p.Links {
+		own(&p.Links[i].Text)
+		own(&p.Links[i].Target)
+	}
+	for i := range p.Placeholders {
+		own(&p.Placeholders[i].Value)
+	}
+	for i := range p.FrontMatter {
+		own(&p.FrontMatter[i].Key)
+		own(&p.FrontMatter[i].Value)
+	}
 }
 
 // decode checks that the file is Markdown text of a size that can be read, and makes its line ends plain.

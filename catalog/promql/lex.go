@@ -41,8 +41,8 @@ func lex(text string, s syntax) []token {
 	if len(text) > MaxLength {
 		return nil
 	}
-	l := lexer{text: text, syntax: s, absent: map[string]bool{}}
-	var tokens []token
+	l := lexer{text: text, syntax: s}
+	tokens := make([]token, 0, len(text)/5+4) // about what expressions have
 	for l.i < len(l.text) {
 		if t, ok := l.next(); ok {
 			tokens = append(tokens, t)
@@ -154,6 +154,9 @@ func (l *lexer) closing(mark string) int {
 	}
 	n := strings.Index(l.text[l.i+2:], mark)
 	if n < 0 {
+		if l.absent == nil {
+			l.absent = map[string]bool{}
+		}
 		l.absent[mark] = true
 		return 0
 	}
