@@ -45,7 +45,7 @@ func (p page) service(c *scorecard.Card) serviceView {
 		Possible:    points(c.Score.Possible),
 		Blockers:    capList(c.Blockers, 8, 100, blockerView),
 		Facts:       p.serviceFacts(svc),
-		Answers:     p.answers(c.Answers, detail{Shown: 5, Limit: 40, Quoted: 2}),
+		Answers:     p.answers(c.Answers(), detail{Shown: 5, Limit: 40, Quoted: 2}),
 		Actions:     p.actionsHere(c.Actions),
 		Pillars:     p.pillars(c),
 		Promises:    p.promises(c.Promises, 100),

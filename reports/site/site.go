@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 
@@ -56,6 +57,7 @@ type site struct {
 	standings []checkStanding
 	explained map[string]explanation // by check ID
 	assets    assets
+	buffers   sync.Pool // of *bytes.Buffer
 }
 
 func newSite(r *scorecard.Report) (*site, error) {
@@ -70,6 +72,7 @@ func newSite(r *scorecard.Report) (*site, error) {
 		teams:     teamPaths(r.Teams),
 		explained: map[string]explanation{},
 		assets:    makeAssets(),
+		buffers:   sync.Pool{New: func() any { return new(bytes.Buffer) }},
 	}
 	for _, c := range r.Checks {
 		if s.explained[c.ID], err = explain(c); err != nil {
@@ -97,7 +100,9 @@ func (s *site) each(add func(path, name string, view func(page) any)) {
 }
 
 func (s *site) write(dir, path, name string, view func(page) any) error {
-	b := bytes.NewBuffer(make([]byte, 0, 64<<10)) // most pages fit
+	b := s.buffers.Get().(*bytes.Buffer)
+	defer s.buffers.Put(b)
+	b.Reset()
 	if err := s.templates.ExecuteTemplate(b, name, view(s.page(path))); err != nil {
 		return fmt.Errorf("could not render %q: %w", path, err)
 	}

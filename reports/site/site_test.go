@@ -301,7 +301,9 @@ func TestGolden(t *testing.T) {
 	// The words of actions and answers are scorecard's.
 	card := r.Cards[0]
 	card.Actions = []scorecard.Action{{Check: r.Checks[0], Gain: 2.5, Levels: 1, Text: "Set `owner`"}}
-	card.Answers = []scorecard.Answer{{Question: checks.Protect, Status: scorecard.NotAnswered, Missing: []string{"the data classes"}}}
+	card.Answers = func() []scorecard.Answer {
+		return []scorecard.Answer{{Question: checks.Protect, Status: scorecard.NotAnswered, Missing: []string{"the data classes"}}}
+	}
 	got := body(pages(t, r)[servicePaths(r.Cards).at[0]])
 	golden := filepath.Join("testdata", "service.golden")
 	if os.Getenv("UPDATE_GOLDEN") != "" {

@@ -1,0 +1,185 @@
+package reports
+
+import "time"
+
+// The types of report.json, version 1: the contract for other tools, described by report.schema.json. They are written
+// down here once more, and not taken from the packages that conclude things, so that a change there changes no file that
+// somebody reads. Within version 1 fields are only added. An optional field is left out when there is nothing to say.
+
+// reportFormat and reportVersion begin every report.json.
+const (
+	reportFormat  = "obsready report"
+	reportVersion = 1
+)
+
+type jsonRevision struct {
+	Commit   string    `json:"commit,omitempty"`
+	Ref      string    `json:"ref,omitempty"`
+	Time     time.Time `json:"time,omitzero"`
+	WorkTree bool      `json:"workTree"`
+	Shallow  bool      `json:"shallow"`
+	Web      string    `json:"web,omitempty"`
+}
+
+type jsonCounts struct {
+	Listed int            `json:"listed"`
+	Read   int            `json:"read"`
+	Bytes  int64          `json:"bytes"`
+	Kinds  map[string]int `json:"kinds"`
+}
+
+type jsonPolicy struct {
+	File   string             `json:"file,omitempty"`
+	Points map[string]float64 `json:"points"`
+	Levels map[string]string  `json:"levels"`
+}
+
+type jsonCheck struct {
+	ID        string   `json:"id"`
+	Title     string   `json:"title"`
+	Pillar    string   `json:"pillar"`
+	Question  string   `json:"question"`
+	Level     string   `json:"level"`
+	Severity  string   `json:"severity"`
+	Announced bool     `json:"announced"`
+	Why       string   `json:"why"`
+	Fix       string   `json:"fix"`
+	Source    string   `json:"source,omitempty"`
+	Needs     []string `json:"needs"`
+}
+
+type jsonSummary struct {
+	Services int            `json:"services"`
+	Ready    int            `json:"ready"`
+	NotRated int            `json:"notRated"`
+	Levels   map[string]int `json:"levels"`
+	Verdicts map[string]int `json:"verdicts"`
+	Score    jsonScore      `json:"score"`
+}
+
+type jsonScore struct {
+	Earned         float64 `json:"earned"`
+	Possible       float64 `json:"possible"`
+	Unknown        float64 `json:"unknown"`
+	Percent        *int    `json:"percent,omitempty"`
+	UnknownPercent int     `json:"unknownPercent"`
+}
+
+type jsonPillar struct {
+	Pillar  string    `json:"pillar"`
+	Verdict string    `json:"verdict"`
+	Score   jsonScore `json:"score"`
+}
+
+type jsonAnswer struct {
+	Question string       `json:"question"`
+	Status   string       `json:"status"`
+	Clauses  []jsonClause `json:"clauses"`
+	Missing  []string     `json:"missing"`
+}
+
+type jsonClause struct {
+	Text     string      `json:"text"`
+	Evidence []jsonPlace `json:"evidence"`
+}
+
+type jsonPromise struct {
+	Journey string `json:"journey,omitempty"`
+	Service string `json:"service,omitempty"`
+	SLO     string `json:"slo,omitempty"`
+	SLI     string `json:"sli,omitempty"`
+	Target  string `json:"target,omitempty"`
+	Policy  string `json:"policy,omitempty"`
+}
+
+type jsonAction struct {
+	Check    string   `json:"check"`
+	Text     string   `json:"text"`
+	Gain     float64  `json:"gain"`
+	Levels   int      `json:"levels"`
+	Findings int      `json:"findings"`
+	Unknown  bool     `json:"unknown"`
+	Services []string `json:"services"`
+}
+
+type jsonCause struct {
+	Key      string   `json:"key"`
+	Summary  string   `json:"summary"`
+	Check    string   `json:"check"`
+	Findings int      `json:"findings"`
+	Services []string `json:"services"`
+}
+
+type jsonTeam struct {
+	ID       string        `json:"id,omitempty"`
+	Title    string        `json:"title,omitempty"`
+	At       *jsonPlace    `json:"at,omitempty"`
+	Services []string      `json:"services"`
+	Summary  jsonSummary   `json:"summary"`
+	Pillars  []jsonPillar  `json:"pillars"`
+	Actions  []jsonAction  `json:"actions"`
+	Answers  []jsonAnswer  `json:"answers"`
+	Promises []jsonPromise `json:"promises"`
+}
+
+type jsonOrphan struct {
+	Kind string    `json:"kind"`
+	Name string    `json:"name,omitempty"`
+	At   jsonPlace `json:"at"`
+}
+
+type jsonGap struct {
+	Kinds  []string  `json:"kinds"`
+	Cause  string    `json:"cause"`
+	Detail string    `json:"detail"`
+	At     jsonPlace `json:"at"`
+}
+
+type jsonService struct {
+	ID          string        `json:"id"`
+	Title       string        `json:"title,omitempty"`
+	Description string        `json:"description,omitempty"`
+	Kind        string        `json:"kind"`
+	Tier        int           `json:"tier"`
+	Lifecycle   string        `json:"lifecycle,omitempty"`
+	Owner       string        `json:"owner,omitempty"`
+	Team        string        `json:"team,omitempty"`
+	Repository  string        `json:"repository,omitempty"`
+	At          jsonPlace     `json:"at"`
+	Ready       bool          `json:"ready"`
+	Level       string        `json:"level,omitempty"`
+	Required    string        `json:"required,omitempty"`
+	Next        string        `json:"next,omitempty"`
+	Score       jsonScore     `json:"score"`
+	Pillars     []jsonPillar  `json:"pillars"`
+	Blockers    []string      `json:"blockers"`
+	Actions     []jsonAction  `json:"actions"`
+	Answers     []jsonAnswer  `json:"answers"`
+	Promises    []jsonPromise `json:"promises"`
+	Results     []jsonResult  `json:"results"`
+}
+
+type jsonResult struct {
+	Check        string            `json:"check"`
+	Verdict      string            `json:"verdict"`
+	Reason       string            `json:"reason,omitempty"`
+	Announced    bool              `json:"announced,omitempty"`
+	Points       float64           `json:"points"`
+	Earned       float64           `json:"earned"`
+	Requirements []jsonRequirement `json:"requirements"`
+}
+
+type jsonRequirement struct {
+	State   string    `json:"state"`
+	Message string    `json:"message"`
+	At      jsonPlace `json:"at"`
+	Link    string    `json:"link,omitempty"`
+	Cause   string    `json:"cause,omitempty"`
+}
+
+type jsonPlace struct {
+	File string `json:"file"`
+	Line int    `json:"line,omitempty"`
+	Col  int    `json:"col,omitempty"`
+	URL  string `json:"url,omitempty"`
+}
