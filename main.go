@@ -1,0 +1,527 @@
+// Command obsready says how ready the services of a git catalog are to be operated: it reads the catalog with all the
+// evidence in it, judges metrics, logs, traces, dashboards, alerts, runbooks and ownership of each service, and writes
+// scorecards for teams.
+//
+// The pipeline is main → reports → scorecard → checks → catalog; each folder's package comment says which question it
+// answers. This file holds the command line only: flags, exit codes and wiring.
+package main
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"obsready/catalog"
+	"obsready/catalog/entries"
+	"obsready/catalog/load"
+	"obsready/catalog/story"
+	"obsready/catalog/tree"
+	"obsready/checks"
+	"obsready/reports"
+	"obsready/scorecard"
+)
+
+// Exit codes. README's table repeats them, and testdata/script proves each one.
+const (
+	exitReady    = 0
+	exitNotReady = 1 // a service is below its required level, or what --fail-on asks for
+	exitUsage    = 2 // usage or configuration: the run did not begin
+	exitFailed   = 3 // the run itself failed
+)
+
+//go:embed all:testdata/demo
+var demoEstate embed.FS
+
+func main() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(50) // the estate stays in memory to the end: half as much again is room enough
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// run is the whole program: results go to stdout, everything else to stderr.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	a := &app{stdout: stdout, stderr: stderr}
+	root := a.command()
+	root.SetArgs(args)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := root.ExecuteContext(ctx)
+	var failed failure
+	switch {
+	case err == nil:
+		return a.exit
+	case errors.As(err, &failed):
+		fmt.Fprintf(stderr, "obsready: %v\n", err)
+		return exitFailed
+	default:
+		fmt.Fprintf(stderr, "obsready: %v\n", err)
+		return exitUsage
+	}
+}
+
+// failure is an error of the run itself. Every other error is one of usage or configuration.
+type failure struct{ error }
+
+func (f failure) Unwrap() error { return f.error }
+
+// app is one invocation of the program.
+type app struct {
+	stdout, stderr io.Writer
+	verbose        bool
+	exit           int // the exit code when no error ended the run
+}
+
+// job is one judgement of a catalog: the flags of scorecard, lint and demo.
+type job struct {
+	*app
+	ref, config, out, format, failOn, now, team string
+	checkIDs                                    []string
+	workTree, quiet                             bool
+	workers                                     int
+}
+
+func (a *app) command() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "obsready",
+		Short:         "How ready are your services to be operated? Scorecards from a service catalog in git",
+		Version:       version(),
+		SilenceUsage:  true,
+		SilenceErrors: true,
+	}
+	root.PersistentFlags().BoolVarP(&a.verbose, "verbose", "v", false, "log what is read and decided, structured, to stderr")
+	root.AddCommand(a.scorecardCommand(), a.lintCommand(), a.demoCommand(), a.checksCommand(), a.explainCommand())
+	return root
+}
+
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	v := info.Main.Version
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" && len(s.Value) > 12 && v == "(devel)" {
+			v = "devel " + s.Value[:12]
+		}
+	}
+	return v + " (rule set " + checks.RuleSet + ")"
+}
+
+func (a *app) scorecardCommand() *cobra.Command {
+	j := &job{app: a}
+	c := &cobra.Command{
+		Use:   "scorecard [CATALOG]",
+		Short: "Judge every service and write the report directory (the nightly job)",
+		Long: `Judge every service of the catalog and write the report directory: pages to read (index.html), report.json for
+other tools. The directory is replaced whole or not at all. A summary is printed.
+
+CATALOG is a git repository or a folder of one, the current folder by default.
+
+Exit codes: 0 ready, 1 not ready (see --fail-on), 2 usage or configuration, 3 the run failed.`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return j.judge(cmd.Context(), args, true)
+		},
+	}
+	j.flags(c, "text")
+	c.Flags().StringVarP(&j.out, "out", "o", "obsready-report", "directory to write the report to")
+	return c
+}
+
+func (a *app) lintCommand() *cobra.Command {
+	j := &job{app: a}
+	c := &cobra.Command{
+		Use:   "lint [CATALOG]",
+		Short: "Print the findings, one a line, as file:line:column (for people and CI)",
+		Long: `Print every finding as file:line:column with its check, for people, editors and CI. Nothing is written.
+
+Exit codes: 0 ready, 1 not ready (see --fail-on), 2 usage or configuration, 3 the run failed.`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return j.judge(cmd.Context(), args, false)
+		},
+	}
+	j.flags(c, "lines")
+	return c
+}
+
+func (j *job) flags(c *cobra.Command, format string) {
+	f := c.Flags()
+	f.StringVar(&j.ref, "ref", "", "revision to read: branch, tag or commit (default HEAD)")
+	f.BoolVar(&j.workTree, "worktree", false, "read the work tree with uncommitted changes instead of a commit")
+	f.StringVar(&j.config, "config", "", "policy file (default obsready.toml in the catalog)")
+	f.StringVarP(&j.format, "format", "f", format, "what to print: "+strings.Join(formatNames(), ", "))
+	f.StringVar(&j.failOn, "fail-on", "level", "exit 1 when: level (a service is below its required level), never, or a finding of at least severity critical, high, medium, low")
+	f.StringSliceVar(&j.checkIDs, "checks", nil, "ask these checks only")
+	f.StringVar(&j.team, "team", "", "judge the services of this team only")
+	f.StringVar(&j.now, "now", "", "the day of judgement, as 2006-01-02 or RFC 3339 (default: now)")
+	f.IntVar(&j.workers, "workers", runtime.GOMAXPROCS(0), "how much is done at once; the result does not depend on it")
+	f.BoolVarP(&j.quiet, "quiet", "q", false, "no progress bar")
+	check(c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formatNames(), cobra.ShellCompDirectiveNoFileComp)))
+	check(c.RegisterFlagCompletionFunc("fail-on", cobra.FixedCompletions([]string{"level", "never", "critical", "high", "medium", "low"}, cobra.ShellCompDirectiveNoFileComp)))
+	check(c.RegisterFlagCompletionFunc("checks", cobra.FixedCompletions(checkIDs(), cobra.ShellCompDirectiveNoFileComp)))
+}
+
+// check stops on an error that only a mistake in this file can cause.
+func check(err error) {
+	if err != nil {
+		panic(err)
+	}
+}
+
+func formatNames() []string {
+	var names []string
+	for _, f := range reports.Formats() {
+		names = append(names, f.Name)
+	}
+	return names
+}
+
+func checkIDs() []string {
+	var ids []string
+	for _, c := range checks.All() {
+		ids = append(ids, c.ID)
+	}
+	return ids
+}
+
+// judge opens a catalog, judges it, prints the report and, for the nightly job, writes the directory.
+func (j *job) judge(ctx context.Context, args []string, write bool) error {
+	dir := "."
+	if len(args) > 0 {
+		dir = args[0]
+	}
+	if err := j.validate(); err != nil {
+		return err
+	}
+	t, err := tree.Open(dir, tree.Options{Ref: j.ref, WorkTree: j.workTree})
+	if err != nil {
+		return err
+	}
+	policy, err := j.policy(t)
+	if err != nil {
+		return err
+	}
+	return j.report(ctx, t, policy, write)
+}
+
+// validate refuses unknown names before anything is read.
+func (j *job) validate() error {
+	if _, err := reports.ByName(j.format); err != nil {
+		return err
+	}
+	if _, err := checks.ByID(j.checkIDs...); err != nil {
+		return err
+	}
+	if _, err := j.day(); err != nil {
+		return err
+	}
+	_, err := j.failsOn(nil)
+	return err
+}
+
+// day gives the day of judgement. The clock is read here and nowhere else.
+func (j *job) day() (time.Time, error) {
+	if j.now == "" {
+		return time.Now().UTC().Truncate(time.Second), nil
+	}
+	for _, layout := range []string{time.DateOnly, time.RFC3339} {
+		if t, err := time.Parse(layout, j.now); err == nil {
+			return t.UTC(), nil
+		}
+	}
+	return time.Time{}, fmt.Errorf("--now %q is no day. write it as 2006-01-02 or 2006-01-02T15:04:05Z", j.now)
+}
+
+// policy reads the policy file: the one that --config names, else obsready.toml of the catalog, else the defaults.
+func (j *job) policy(t *tree.Tree) (*scorecard.Policy, error) {
+	if j.config != "" {
+		data, err := os.ReadFile(j.config)
+		if err != nil {
+			return nil, fmt.Errorf("could not read the policy: %w", err)
+		}
+		return scorecard.ParsePolicy(j.config, data, checks.All())
+	}
+	name := "obsready.toml"
+	if t.Root() != "" {
+		name = t.Root() + "/" + name
+	}
+	i := slices.IndexFunc(t.Files(), func(f tree.File) bool { return f.Path == name })
+	if i < 0 {
+		return scorecard.DefaultPolicy(), nil
+	}
+	r, err := t.Reader()
+	if err != nil {
+		return nil, failure{err}
+	}
+	defer r.Close()
+	data, gap := r.Read(t.Files()[i], 1<<20)
+	if gap != nil {
+		return nil, fmt.Errorf("could not read the policy: %v", gap)
+	}
+	return scorecard.ParsePolicy(name, data, checks.All())
+}
+
+// report judges what the tree holds and shows it.
+func (j *job) report(ctx context.Context, t *tree.Tree, policy *scorecard.Policy, write bool) error {
+	now, err := j.day()
+	if err != nil {
+		return err
+	}
+	log := j.logger()
+	policy.Load.Workers = max(1, j.workers)
+	policy.Load.HistorySince = now.Add(-2 * policy.Settings.RunbookMaxAge)
+	done := j.progress(&policy.Load)
+	estate, err := load.Load(ctx, t, policy.Load)
+	done()
+	if err := errors.Join(err, t.Close()); err != nil {
+		return failure{err}
+	}
+	log.Info("read", "commit", estate.Revision.Commit, "files", estate.Counts.Listed, "read", estate.Counts.Read, "bytes", estate.Counts.Bytes,
+		"services", len(estate.Services), "teams", len(estate.Teams), "orphans", len(estate.Orphans), "gaps", len(estate.Gaps))
+	for _, g := range estate.Gaps {
+		log.Info("gap", "at", g.At.String(), "cause", string(g.Cause), "detail", g.Detail)
+	}
+	if len(estate.Services) == 0 {
+		return fmt.Errorf("found no services in %d files. write a service.toml (see obsready explain service.toml) or a Backstage catalog-info.yaml", estate.Counts.Listed)
+	}
+	if estate, err = j.ofTeam(estate); err != nil {
+		return err
+	}
+	set := policy.CheckSet(checks.All())
+	if len(j.checkIDs) > 0 {
+		set = slices.DeleteFunc(set, func(c *checks.Check) bool { return !slices.Contains(j.checkIDs, c.ID) })
+	}
+	r := scorecard.Evaluate(estate, set, policy, now, max(1, j.workers))
+	log.Info("judged", "checks", len(set), "ready", r.Summary.Ready, "services", r.Summary.Services)
+	if err := j.show(r, write); err != nil {
+		return failure{err}
+	}
+	failed, err := j.failsOn(r)
+	if failed {
+		j.exit = exitNotReady
+	}
+	return err
+}
+
+// show prints the report and, when asked to, replaces the report directory.
+func (j *job) show(r *scorecard.Report, write bool) error {
+	f, err := reports.ByName(j.format)
+	if err != nil {
+		return err
+	}
+	if write {
+		if err := reports.WriteDirectory(j.out, r); err != nil {
+			return err
+		}
+		j.logger().Info("wrote", "directory", j.out)
+	}
+	if err := f.Write(j.stdout, r, j.terminal()); err != nil {
+		return fmt.Errorf("could not write the report: %w", err)
+	}
+	if write {
+		fmt.Fprintf(j.stderr, "wrote %s\n", reports.IndexFile(j.out))
+	}
+	return nil
+}
+
+// ofTeam restricts the estate to the services of one team.
+func (j *job) ofTeam(estate *catalog.Estate) (*catalog.Estate, error) {
+	if j.team == "" {
+		return estate, nil
+	}
+	var known []string
+	for _, t := range estate.Teams {
+		known = append(known, t.ID)
+	}
+	if !slices.Contains(known, j.team) {
+		return nil, fmt.Errorf("unknown team %q. expected one of %s", j.team, strings.Join(known, ", "))
+	}
+	some := *estate
+	some.Services = slices.DeleteFunc(slices.Clone(estate.Services), func(s *catalog.Service) bool {
+		return s.Owner.Team == nil || s.Owner.Team.ID != j.team
+	})
+	return &some, nil
+}
+
+// failsOn reports whether the report calls for exit code 1. With a nil report it only checks the flag's value.
+func (j *job) failsOn(r *scorecard.Report) (bool, error) {
+	switch j.failOn {
+	case "never":
+		return false, nil
+	case "level":
+		return r != nil && r.Summary.Ready < r.Summary.Services, nil
+	}
+	severity, err := checks.ParseSeverity(j.failOn)
+	if err != nil {
+		return false, fmt.Errorf("unknown value %q of --fail-on. expected one of level, never, critical, high, medium, low", j.failOn)
+	}
+	if r == nil {
+		return false, nil
+	}
+	for _, card := range r.Cards {
+		for _, result := range card.Results {
+			if result.Verdict == checks.Fail && !result.Announced && result.Check.Severity >= severity {
+				return true, nil
+			}
+		}
+	}
+	return false, nil
+}
+
+func (a *app) demoCommand() *cobra.Command {
+	j := &job{app: a}
+	c := &cobra.Command{
+		Use:   "demo",
+		Short: "Judge the demo estate that is built into the program",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			j.failOn = "never" // the demo shows services that are not ready
+			if err := j.validate(); err != nil {
+				return err
+			}
+			storage, head, err := story.Build(demoEstate, "testdata/demo")
+			if err != nil {
+				return failure{err}
+			}
+			t, err := tree.FromStorage(storage, head)
+			if err != nil {
+				return failure{err}
+			}
+			if j.now == "" { // on the morning after its last commit, so that it always shows the same
+				j.now = t.Revision().Time.Add(12 * time.Hour).Format(time.RFC3339)
+			}
+			policy, err := j.policy(t)
+			if err != nil {
+				return failure{err}
+			}
+			return j.report(cmd.Context(), t, policy, true)
+		},
+	}
+	j.flags(c, "text")
+	c.Flags().StringVarP(&j.out, "out", "o", "obsready-report", "directory to write the report to")
+	for _, name := range []string{"ref", "worktree", "config", "fail-on"} {
+		check(c.Flags().MarkHidden(name))
+	}
+	return c
+}
+
+func (a *app) checksCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "checks",
+		Short: "List the checks",
+		Args:  cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			if err := reports.WriteChecks(a.stdout, checks.All(), a.terminal()); err != nil {
+				return failure{err}
+			}
+			return nil
+		},
+	}
+}
+
+func (a *app) explainCommand() *cobra.Command {
+	files := []string{"service.toml", "team.toml", "journey.toml", "obsready.toml"}
+	return &cobra.Command{
+		Use:       "explain CHECK|FILE",
+		Short:     "Explain a check, or a file that you can write: " + strings.Join(files, ", "),
+		Args:      cobra.ExactArgs(1),
+		ValidArgs: append(checkIDs(), files...),
+		RunE: func(_ *cobra.Command, args []string) error {
+			text, err := explain(args[0], files)
+			if err != nil {
+				return err
+			}
+			if _, err := io.WriteString(a.stdout, text); err != nil {
+				return failure{err}
+			}
+			return nil
+		},
+	}
+}
+
+func explain(name string, files []string) (string, error) {
+	switch {
+	case name == "obsready.toml":
+		return scorecard.PolicyReference(), nil
+	case slices.Contains(files, name):
+		return entries.Reference(name)
+	}
+	found, err := checks.ByID(name)
+	if err != nil {
+		return "", fmt.Errorf("%w, %s", err, strings.Join(files, ", "))
+	}
+	return "# " + found[0].ID + "\n\n" + found[0].Explain(), nil
+}
+
+// logger gives the log: structured, to stderr, and silent without --verbose.
+func (a *app) logger() *slog.Logger {
+	if !a.verbose {
+		return slog.New(slog.DiscardHandler)
+	}
+	return slog.New(slog.NewTextHandler(a.stderr, nil))
+}
+
+// progress shows a bar while files are read, on a terminal only, and gives the function that takes it away.
+func (j *job) progress(o *load.Options) (done func()) {
+	file, ok := j.stderr.(*os.File)
+	if j.quiet || j.verbose || !ok || !term.IsTerminal(int(file.Fd())) {
+		return func() {}
+	}
+	var bar *progressbar.ProgressBar
+	bars := make(chan func(), 64)
+	finished := make(chan struct{})
+	go func() { // the bar belongs to this goroutine
+		defer close(finished)
+		for step := range bars {
+			step()
+		}
+		if bar != nil {
+			_ = bar.Clear() // a bar that stays is no reason to fail
+		}
+	}()
+	o.Progress = func(read, of int) {
+		bars <- func() {
+			if bar == nil || bar.GetMax() != of {
+				bar = progressbar.NewOptions(of, progressbar.OptionSetWriter(file), progressbar.OptionSetDescription("reading"),
+					progressbar.OptionSetWidth(30), progressbar.OptionShowCount(), progressbar.OptionThrottle(100*time.Millisecond))
+			}
+			_ = bar.Add(read)
+		}
+	}
+	return func() {
+		close(bars)
+		<-finished
+	}
+}
+
+// terminal says what the standard output can show.
+func (a *app) terminal() reports.Options {
+	file, ok := a.stdout.(*os.File)
+	if !ok || !term.IsTerminal(int(file.Fd())) {
+		return reports.Options{}
+	}
+	width, _, err := term.GetSize(int(file.Fd()))
+	if err != nil {
+		width = 0
+	}
+	return reports.Options{Width: width, Color: os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"}
+}
