@@ -123,9 +123,10 @@ type jsonTeam struct {
 }
 
 type jsonOrphan struct {
-	Kind string    `json:"kind"`
-	Name string    `json:"name,omitempty"`
-	At   jsonPlace `json:"at"`
+	Kind    string    `json:"kind"`
+	Name    string    `json:"name,omitempty"`
+	At      jsonPlace `json:"at"`
+	Problem string    `json:"problem,omitempty"`
 }
 
 type jsonGap struct {

@@ -40,7 +40,7 @@ func writeJSON(w io.Writer, r *scorecard.Report, _ Options) error {
 	eachOf(&e, "causes", r.Causes, causeOf)
 	eachOf(&e, "teams", r.Teams, v.team)
 	eachOf(&e, "services", r.Cards, v.service)
-	eachOf(&e, "orphans", r.Estate.Orphans, func(o catalog.Orphan) jsonOrphan { return jsonOrphan{string(o.Kind), o.Name, v.place(o.At)} })
+	eachOf(&e, "orphans", r.Estate.Orphans, func(o catalog.Orphan) jsonOrphan { return jsonOrphan{string(o.Kind), o.Name, v.place(o.At), o.Problem} })
 	eachOf(&e, "gaps", r.Estate.Gaps, v.gap)
 	return e.close()
 }

@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"fmt"
 	"strings"
 
 	"obsready/catalog"
@@ -223,13 +224,20 @@ func answerTone(s scorecard.AnswerStatus) tone {
 // unlinkedSection counts the evidence that found no service and the evidence that could not be read.
 func unlinkedSection(e *catalog.Estate) section {
 	s := section{title: "Not linked, not read"}
-	orphans := map[catalog.Kind]int{}
+	orphans, faulty := map[catalog.Kind]int{}, map[catalog.Kind]catalog.Orphan{}
 	for _, o := range e.Orphans {
 		orphans[o.Kind]++
+		if _, told := faulty[o.Kind]; o.Problem != "" && !told {
+			faulty[o.Kind] = o
+		}
 	}
 	for _, k := range catalog.Kinds {
 		if n := orphans[k]; n > 0 {
-			s.items = append(s.items, item{text: count(n, string(k)) + " " + belongs(n) + " to nobody"})
+			it := item{text: count(n, string(k)) + " " + belongs(n) + " to nobody"}
+			if o, ok := faulty[k]; ok {
+				it.detail = fmt.Sprintf("%s %q at %s: %s", k, o.Name, o.At, o.Problem)
+			}
+			s.items = append(s.items, it)
 		}
 	}
 	for _, g := range gapCounts(e.Gaps) {

@@ -75,8 +75,9 @@ type orphanGroup struct {
 }
 
 type orphan struct {
-	Name  string
-	Place link
+	Name    string
+	Place   link
+	Problem string
 }
 
 func (p page) orphans() []orphanGroup {
@@ -87,9 +88,12 @@ func (p page) orphans() []orphanGroup {
 		if len(items) == 0 {
 			continue
 		}
+		slices.SortStableFunc(items, func(a, b catalog.Orphan) int { // what is wrong stands first
+			return cmp.Compare(min(1, len(b.Problem)), min(1, len(a.Problem)))
+		})
 		groups = append(groups, orphanGroup{
 			Heading: count(len(items), string(k), plural(k)),
-			Items:   capList(items, 0, 200, func(o catalog.Orphan) orphan { return orphan{o.Name, p.place(o.At)} }),
+			Items:   capList(items, 0, 200, func(o catalog.Orphan) orphan { return orphan{o.Name, p.place(o.At), o.Problem} }),
 		})
 	}
 	return groups
