@@ -19,6 +19,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -486,30 +487,21 @@ func (j *job) progress(o *load.Options) (done func()) {
 	if j.quiet || j.verbose || !ok || !term.IsTerminal(int(file.Fd())) {
 		return func() {}
 	}
+	var mu sync.Mutex
 	var bar *progressbar.ProgressBar
-	bars := make(chan func(), 64)
-	finished := make(chan struct{})
-	go func() { // the bar belongs to this goroutine
-		defer close(finished)
-		for step := range bars {
-			step()
-		}
-		if bar != nil {
-			_ = bar.Clear() // a bar that stays is no reason to fail
-		}
-	}()
 	o.Progress = func(read, of int) {
-		bars <- func() {
-			if bar == nil || bar.GetMax() != of {
-				bar = progressbar.NewOptions(of, progressbar.OptionSetWriter(file), progressbar.OptionSetDescription("reading"),
-					progressbar.OptionSetWidth(30), progressbar.OptionShowCount(), progressbar.OptionThrottle(100*time.Millisecond))
-			}
-			_ = bar.Add(read)
+		mu.Lock()
+		defer mu.Unlock()
+		if bar == nil || bar.GetMax() != of {
+			bar = progressbar.NewOptions(of, progressbar.OptionSetWriter(file), progressbar.OptionSetDescription("reading"),
+				progressbar.OptionSetWidth(30), progressbar.OptionShowCount(), progressbar.OptionThrottle(100*time.Millisecond))
 		}
+		_ = bar.Add(read) // a bar that cannot be drawn is no reason to fail
 	}
 	return func() {
-		close(bars)
-		<-finished
+		if bar != nil {
+			_ = bar.Clear()
+		}
 	}
 }
 
