@@ -41,7 +41,7 @@ func parseJSON(s source) ([]Document, []catalog.Gap) {
 		g.Cause, g.Detail = catalog.TooDeep, fmt.Sprintf("values are nested deeper than %d levels", MaxDepth)
 	case errors.Is(err, errTooMany):
 		g.Cause, g.Detail = catalog.TooDeep, fmt.Sprintf("more than %d values", MaxNodes)
-	case strings.Contains(s.text, "{{"):
+	case looksLikeHelm(s.text):
 		g.Cause = catalog.Template
 		g.Detail += ". the file is a template: keep a rendered copy in the catalog"
 	}
