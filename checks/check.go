@@ -223,8 +223,7 @@ func DefaultSettings() Settings {
 
 // Inspection is one check looking at one service.
 type Inspection struct {
-	*Survey
-	Service *catalog.Service
+	*Subject
 
 	check        *Check
 	requirements []Requirement
@@ -280,15 +279,16 @@ func (r *Requirement) Because(key, format string, args ...any) *Requirement {
 	return r
 }
 
-// Inspect asks one check about one service of the survey's estate. Nothing is changed.
+// Inspect asks one check about one service. Nothing of the estate is changed.
 //
 // The verdict: not applicable when the service is retired or the check states nothing; fail when a requirement is unmet; unknown when one is
 // undecided, or when the check judges all its evidence and some of it could not be read; pass otherwise.
-func (c *Check) Inspect(svc *catalog.Service, survey *Survey) Result {
+func (c *Check) Inspect(about *Subject) Result {
+	svc := about.Service
 	if svc.Retired() {
 		return Result{Check: c, Verdict: NotApplicable, Reason: fmt.Sprintf("the service's lifecycle is %q", svc.Lifecycle.Value)}
 	}
-	in := &Inspection{Survey: survey, Service: svc, check: c}
+	in := &Inspection{Subject: about, check: c}
 	c.Run(in)
 	r := Result{Check: c, Requirements: slices.Clone(in.requirements)} // without the room to grow: there are a million of them
 	if c.All && in.skipped == "" && len(r.Requirements) > 0 {

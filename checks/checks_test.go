@@ -48,7 +48,7 @@ func judge(t *testing.T, c *checks.Check, archive *txtar.Archive) string {
 	var b strings.Builder
 	survey := checks.NewSurvey(estate, &policy.Settings, now)
 	for _, s := range estate.Services {
-		r := c.Inspect(s, survey)
+		r := c.Inspect(survey.About(s))
 		want := verdictOf(s.Name.Value)
 		if want == "" {
 			continue // a service that the others depend on
@@ -228,7 +228,7 @@ func examples(t *testing.T, c *checks.Check) string {
 	var b strings.Builder
 	survey := checks.NewSurvey(estate, &policy.Settings, now)
 	for _, s := range estate.Services {
-		r := c.Inspect(s, survey)
+		r := c.Inspect(survey.About(s))
 		for _, q := range r.Requirements {
 			if q.State == checks.Unmet && b.Len() < 600 {
 				fmt.Fprintf(&b, "%s: %s\n", q.At, q.Message)

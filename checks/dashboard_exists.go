@@ -23,7 +23,7 @@ var dashboardExists = &Check{
 			return
 		}
 		svc := in.Service
-		if shown := shownDashboards(svc); len(shown) > 0 {
+		if shown := in.shown(); len(shown) > 0 {
 			for _, d := range shown {
 				in.Metf(d.Item.At, "dashboard %q queries the service", d.Item.Title.Value).LinkedBy(d.By)
 			}
@@ -99,7 +99,7 @@ func isFile(ref string) bool {
 // reports whether that is so.
 func noDashboardShown(in *Inspection) bool {
 	svc := in.Service
-	if len(shownDashboards(svc)) > 0 {
+	if len(in.shown()) > 0 {
 		return false
 	}
 	used := ownMetrics(svc)

@@ -17,7 +17,7 @@ var dashboardGoldenSignals = &Check{
 		if !kindWithSignals(in) || noDashboardShown(in) {
 			return
 		}
-		shown := shownDashboards(in.Service)
+		shown := in.shown()
 		stateSignals(in, askedByPanels(in.Service, shown), shown[0].Item.At, "panel of "+dashboardNames(shown))
 		decideUnresolved(in, shown)
 	},

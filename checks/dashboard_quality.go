@@ -27,7 +27,7 @@ var dashboardQuality = &Check{
 		if !kindWithSignals(in) || noDashboardShown(in) {
 			return
 		}
-		for _, d := range shownDashboards(in.Service) {
+		for _, d := range in.shown() {
 			for _, property := range panelProperties {
 				stateProperty(in, d, property)
 			}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 
@@ -109,7 +110,7 @@ func selectsState(s *parser.VectorSelector, path []parser.Node) bool {
 		return true
 	}
 	return slices.ContainsFunc(s.LabelMatchers, func(m *labels.Matcher) bool {
-		return m.Name != labels.MetricName && !slices.Contains(narrowing, m.Name) && !slices.Contains(identifying, m.Name)
+		return m.Name != model.MetricNameLabel && !slices.Contains(narrowing, m.Name) && !slices.Contains(identifying, m.Name)
 	})
 }
 

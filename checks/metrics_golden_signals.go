@@ -21,10 +21,10 @@ var metricsGoldenSignals = &Check{
 			in.NotApplicablef("no metrics of the service are collected, which metrics-collected reports")
 			return
 		}
-		queries := usedQueries(in.Service)
+		queries := in.used()
 		at := in.Service.Signals.Metrics.At.Or(in.Service.Name.At)
 		stateSignals(in, queries, at, "alert, recording rule, SLO or panel")
-		decideUnresolved(in, shownDashboards(in.Service))
+		decideUnresolved(in, in.shown())
 	},
 }
 

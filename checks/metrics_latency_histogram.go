@@ -24,7 +24,7 @@ var metricsLatencyHistogram = &Check{
 			in.NotApplicablef("a service of kind %q has no latency that users wait for", kind)
 			return
 		}
-		found, unread := seriesIn(usedQueries(in.Service), mayTime)
+		found, unread := seriesIn(in.used(), mayTime)
 		found = slices.DeleteFunc(found, func(s series) bool { return !showsDuration(s) || probes(s) })
 		unread = slices.DeleteFunc(unread, func(a asked) bool { return a.query.Lang != catalog.PromQL })
 		found = withRecorded(in.Estate, found)

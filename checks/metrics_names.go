@@ -26,7 +26,7 @@ var metricsNames = &Check{
 			return
 		}
 		id := identify(in.Service)
-		found, _ := seriesIn(usedQueries(in.Service), id.named)
+		found, _ := seriesIn(in.used(), id.named)
 		found = slices.DeleteFunc(found, func(s series) bool {
 			return s.pattern || !id.named(catalog.Selector{Metric: s.metric, Matchers: s.matchers})
 		})

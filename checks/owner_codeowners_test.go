@@ -31,12 +31,12 @@ func TestNoCodeOwners(t *testing.T) {
 	svc := &catalog.Service{Name: newText("checkout"), Owner: catalog.Owner{Ref: newText("payments"), Team: team}, At: catalog.Place{File: "checkout/service.toml"}}
 	estate := &catalog.Estate{Services: []*catalog.Service{svc}}
 	settings := DefaultSettings()
-	r := ownerCodeowners.Inspect(svc, NewSurvey(estate, &settings, time.Time{}))
+	r := ownerCodeowners.Inspect(NewSurvey(estate, &settings, time.Time{}).About(svc))
 	if r.Verdict != Fail || r.Requirements[0].Cause == nil || r.Requirements[0].Cause.Key != "no CODEOWNERS" {
 		t.Errorf("got %+v", r)
 	}
 	estate.Gaps = []catalog.Gap{{Kinds: []catalog.Kind{catalog.Owners}, At: catalog.Place{File: "CODEOWNERS"}, Cause: catalog.Encoding}}
-	if r := ownerCodeowners.Inspect(svc, NewSurvey(estate, &settings, time.Time{})); r.Verdict != Unknown {
+	if r := ownerCodeowners.Inspect(NewSurvey(estate, &settings, time.Time{}).About(svc)); r.Verdict != Unknown {
 		t.Errorf("an unreadable file: got %+v", r)
 	}
 }

@@ -36,7 +36,7 @@ func TestOwnersOfRealCatalog(t *testing.T) {
 	verdicts := map[checks.Verdict]int{}
 	placeholders, elsewhere := 0, map[string]int{}
 	for _, s := range estate.Services {
-		r := ownerTeam[0].Inspect(s, survey)
+		r := ownerTeam[0].Inspect(survey.About(s))
 		switch cause := r.Requirements[0].Cause; {
 		case s.Owner.Elsewhere != nil:
 			elsewhere[cause.Key]++

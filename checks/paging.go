@@ -39,24 +39,9 @@ func withSeverity(svc *catalog.Service) bool {
 	return slices.ContainsFunc(svc.Alerts, func(a alert) bool { return a.Item.Severity.Value != "" })
 }
 
-// wakingAlerts gives the alerts that have to help somebody who was woken: those that page or, when no alert of the
-// service says how severe it is, all. When there are none it says what follows from that.
-func wakingAlerts(in *Inspection) []alert {
-	if noAlerts(in) {
-		return nil
-	}
-	if !withSeverity(in.Service) {
-		return in.Service.Alerts
-	}
-	paging := pagesOf(in)
-	if len(paging) == 0 {
-		nothingToJudge(in, "no alert of the service pages")
-	}
-	return paging
-}
-
-// answerableAlerts gives the alerts whose link is judged: those that have to help somebody who was woken, and all others
-// that have one, for a dead link misleads at any severity. When there are none it says what follows from that.
+// answerableAlerts gives the alerts whose link is judged: those that page (all, when no alert of the service says how
+// severe it is), because they have to help somebody who was woken, and the others that have a link, because a dead one
+// misleads at any severity. When there are none it says what follows from that.
 func answerableAlerts(in *Inspection, link func(*catalog.AlertRule) catalog.ResolvedLink) []alert {
 	if noAlerts(in) {
 		return nil

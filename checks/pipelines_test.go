@@ -70,7 +70,7 @@ func TestLayers(t *testing.T) {
 func TestUnknownCollector(t *testing.T) {
 	svc := &catalog.Service{Name: newText("checkout"), Signals: catalog.Signals{Traces: newText("checkout")}, At: catalog.Place{File: "service.toml"}}
 	settings := DefaultSettings()
-	if r := tracesCollected.Inspect(svc, NewSurvey(&catalog.Estate{}, &settings, time.Time{})); r.Verdict != Unknown {
+	if r := tracesCollected.Inspect(NewSurvey(&catalog.Estate{}, &settings, time.Time{}).About(svc)); r.Verdict != Unknown {
 		t.Errorf("got %+v", r)
 	}
 }

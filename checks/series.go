@@ -5,7 +5,9 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 
@@ -16,9 +18,26 @@ import (
 // asked is a query of a service's evidence with the thing that asks it.
 type asked struct {
 	query  *catalog.Query
+	tree   *tree  // of the query
 	by     string // `alert "CheckoutErrors"`, `panel "Errors" of dashboard "Checkout"`
 	record string // the name that the result is recorded under; "" when it is not recorded
 	link   catalog.Link
+}
+
+// tree is the syntax tree of a query, parsed when it is first asked for: several checks look at each query.
+type tree struct {
+	once    sync.Once
+	expr    parser.Expr
+	offsets promql.Offsets
+	err     error
+}
+
+func (a asked) parse() (parser.Expr, promql.Offsets, error) {
+	if a.tree == nil {
+		return promql.Expr(*a.query)
+	}
+	a.tree.once.Do(func() { a.tree.expr, a.tree.offsets, a.tree.err = promql.Expr(*a.query) })
+	return a.tree.expr, a.tree.offsets, a.tree.err
 }
 
 // series is one metric that a query selects, with what the query does to it.
@@ -48,7 +67,7 @@ func seriesOf(a asked) (found []series, ok bool) {
 	if a.query.Error != "" {
 		return nil, !promql.ByTemplate(*a.query)
 	}
-	expr, offsets, err := promql.Expr(*a.query)
+	expr, offsets, err := a.parse()
 	if err != nil {
 		return nil, true // reported by the checks on expressions
 	}
@@ -68,7 +87,7 @@ func newSeries(a asked, v *parser.VectorSelector) series {
 	s := series{asked: a, metric: v.Name}
 	for _, m := range v.LabelMatchers {
 		switch {
-		case m.Name != labels.MetricName:
+		case m.Name != model.MetricNameLabel:
 			s.matchers = append(s.matchers, catalog.Matcher{Name: m.Name, Op: m.Type.String(), Value: m.Value})
 		case s.metric == "" && (m.Type == labels.MatchEqual || m.Type == labels.MatchRegexp):
 			s.metric, s.pattern = m.Value, m.Type == labels.MatchRegexp
@@ -136,14 +155,14 @@ func family(metric string) string {
 func askedBy(svc *catalog.Service) []asked {
 	var all []asked
 	for _, a := range svc.Alerts {
-		all = append(all, asked{query: &a.Item.Expr, by: fmt.Sprintf("alert %q", a.Item.Name.Value), link: a.By})
+		all = append(all, asked{query: &a.Item.Expr, tree: new(tree), by: fmt.Sprintf("alert %q", a.Item.Name.Value), link: a.By})
 	}
 	for _, r := range svc.Recordings {
-		all = append(all, asked{query: &r.Item.Expr, by: fmt.Sprintf("recording rule %q", r.Item.Name.Value), record: r.Item.Name.Value, link: r.By})
+		all = append(all, asked{query: &r.Item.Expr, tree: new(tree), by: fmt.Sprintf("recording rule %q", r.Item.Name.Value), record: r.Item.Name.Value, link: r.By})
 	}
 	for _, o := range svc.SLOs {
 		for _, q := range o.Item.Indicator.Queries() {
-			all = append(all, asked{query: &q, by: fmt.Sprintf("SLO %q", o.Item.Name.Value), link: o.By})
+			all = append(all, asked{query: &q, tree: new(tree), by: fmt.Sprintf("SLO %q", o.Item.Name.Value), link: o.By})
 		}
 	}
 	return all
@@ -158,7 +177,7 @@ func askedByPanels(svc *catalog.Service, shown []catalog.Linked[catalog.Dashboar
 		for _, p := range d.Item.Panels {
 			for _, q := range p.Queries {
 				if id.relate(q) != foreign {
-					all = append(all, asked{query: &q, by: fmt.Sprintf("panel %q of dashboard %q", p.Title.Value, d.Item.Title.Value), link: d.By})
+					all = append(all, asked{query: &q, tree: new(tree), by: fmt.Sprintf("panel %q of dashboard %q", p.Title.Value, d.Item.Title.Value), link: d.By})
 				}
 			}
 		}

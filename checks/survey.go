@@ -43,3 +43,21 @@ func NewSurvey(estate *catalog.Estate, settings *Settings, now time.Time) *Surve
 		}),
 	}
 }
+
+// About begins to inspect one service of the estate.
+func (s *Survey) About(svc *catalog.Service) *Subject {
+	return &Subject{
+		Survey: s, Service: svc,
+		shown: sync.OnceValue(func() []catalog.Linked[catalog.Dashboard] { return shownDashboards(svc) }),
+		used:  sync.OnceValue(func() []asked { return usedQueries(svc) }),
+	}
+}
+
+// Subject is one service under inspection, with what several checks ask of it worked out once. It is for one goroutine.
+type Subject struct {
+	*Survey
+	Service *catalog.Service
+
+	shown func() []catalog.Linked[catalog.Dashboard] // the dashboards that count as the service's
+	used  func() []asked                             // the queries that are about the service
+}

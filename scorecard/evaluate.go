@@ -60,8 +60,9 @@ func inParallel(n, workers int, do func(i int)) {
 // card concludes everything about one service that does not depend on other services.
 func (e *evaluation) card(svc *catalog.Service) *Card {
 	c := &Card{Service: svc, Results: make([]Result, len(e.Checks))}
+	about := e.survey.About(svc)
 	for i, check := range e.Checks {
-		c.Results[i] = e.Policy.value(inspect(check, svc, e.survey))
+		c.Results[i] = e.Policy.value(inspect(check, about))
 		c.Score = c.Score.Add(c.Results[i].Score())
 	}
 	c.Pillars = pillars([]*Card{c})
@@ -83,13 +84,13 @@ func (e *evaluation) card(svc *catalog.Service) *Card {
 
 // inspect asks one check about one service. A check that panics has a fault of its own, which says nothing about the
 // service: the verdict is unknown.
-func inspect(check *checks.Check, svc *catalog.Service, survey *checks.Survey) (result checks.Result) {
+func inspect(check *checks.Check, about *checks.Subject) (result checks.Result) {
 	defer func() {
 		if fault := recover(); fault != nil {
 			reason := fmt.Sprintf("the check failed inside: %v. please report it as a bug of the check %q", fault, check.ID)
 			result = checks.Result{Check: check, Verdict: checks.Unknown, Reason: reason,
-				Requirements: []checks.Requirement{{State: checks.Undecided, At: svc.At, Message: reason}}}
+				Requirements: []checks.Requirement{{State: checks.Undecided, At: about.Service.At, Message: reason}}}
 		}
 	}()
-	return check.Inspect(svc, survey)
+	return check.Inspect(about)
 }

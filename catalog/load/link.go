@@ -84,8 +84,7 @@ type clue struct {
 	own     string // a name of its own that may be the service's
 	queries []catalog.Query
 	service catalog.Text // an SLO's service field
-	tags    []catalog.Text
-	by      []match // found otherwise, with its rung
+	by      []match      // found otherwise, with its rung
 	byRung  catalog.Rung
 	problem string // see catalog.Orphan
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 
@@ -126,7 +127,7 @@ func (p parsed) selectors() []catalog.Selector {
 func newSelector(matchers []*labels.Matcher) catalog.Selector {
 	var s catalog.Selector
 	for _, m := range matchers {
-		if m.Name == labels.MetricName && m.Type == labels.MatchEqual && s.Metric == "" {
+		if m.Name == model.MetricNameLabel && m.Type == labels.MatchEqual && s.Metric == "" {
 			s.Metric = m.Value
 			continue
 		}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 )
@@ -132,7 +133,7 @@ func (c context) has(label string) bool {
 
 // matches reports whether a matcher of the selector holds for f.
 func (c context) matches(f func(m *labels.Matcher) bool) bool {
-	return slices.ContainsFunc(c.LabelMatchers, func(m *labels.Matcher) bool { return m.Name != labels.MetricName && f(m) })
+	return slices.ContainsFunc(c.LabelMatchers, func(m *labels.Matcher) bool { return m.Name != model.MetricNameLabel && f(m) })
 }
 
 func unwrapped(e parser.Expr) parser.Expr {
