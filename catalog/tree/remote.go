@@ -35,7 +35,7 @@ func webAddress(remote string) string {
 		scheme, rest = "ssh", host+"/"+strings.TrimLeft(p, "/")
 	}
 	u, err := url.Parse("//" + rest)
-	if err != nil || u.Hostname() == "" {
+	if err != nil || u.Hostname() == "" || strings.Contains(rest, "://") { // a second address may hold credentials too
 		return ""
 	}
 	web := url.URL{Scheme: "https", Host: strings.ToLower(u.Host), Path: pagePath(u.Path)}
@@ -53,6 +53,9 @@ func webAddress(remote string) string {
 		return ""
 	}
 	if web.Path == "/" || strings.ContainsFunc(web.Host+web.Path, unprintable) {
+		return ""
+	}
+	if _, err := url.Parse(web.String()); err != nil {
 		return ""
 	}
 	return web.String()

@@ -80,7 +80,7 @@ func TestPermalinkFor(t *testing.T) {
 }
 
 func FuzzWebAddress(f *testing.F) {
-	for _, s := range []string{"git@github.com:a/b.git", "https://u:p@h/x", "ssh://git@h.org:22/a", "a:b", "//", "https://[::1]/x", "git@ssh.dev.azure.com:v3/a/b/c"} {
+	for _, s := range []string{"git@github.com:a/b.git", "https://u:p@h/x", "ssh://git@h.org:22/a", "a:b", "//", "https://[::1]/x", "git@ssh.dev.azure.com:v3/a/b/c", "https://u:tps://u:p@h/p@h/x"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, remote string) {
