@@ -34,6 +34,8 @@ type Estate struct {
 	Targets    []*ScrapeTarget
 	Workloads  []*Workload
 	CodeOwners []*CodeOwners
+	Routers    []*Router
+	Policies   []*BudgetPolicy
 
 	Orphans []Orphan // evidence that belongs to no service, never dropped
 	Gaps    []Gap    // evidence that could not be read, in the order of its places
@@ -101,6 +103,7 @@ type Service struct {
 	Links       []NamedLink     // links that the entry states: runbooks, documentation, dashboards
 	Wanted      EvidenceMatches // evidence that the entry names or selects
 	Aliases     []Text          // other names under which telemetry knows the service
+	PolicyRef   Text            // path or address of the error budget policy of its SLOs
 	Format      string          // "native", "backstage", "datadog", "opslevel", "cortex", "compass"
 	Folder      string          // files below it belong to the service; "" when the entry has no folder of its own
 	At          Place           // where the entry begins
@@ -195,6 +198,7 @@ type Team struct {
 	Members     []Text
 	Aliases     []Text // other names: code host teams ("@acme/payments"), label values
 	Parent      Text
+	PolicyRef   Text // path or address of the error budget policy of its services
 	At          Place
 }
 
@@ -207,6 +211,7 @@ type Journey struct {
 	SLI         Text   // the measurement in words, as in "successful logins / login attempts"
 	SLORefs     []Text // names of SLO specifications
 	DashRef     Text   // dashboard uid, title or file
+	PolicyRef   Text   // path or address of its error budget policy
 	ServiceRefs []Text // as written
 	At          Place
 

@@ -4,8 +4,8 @@ import "time"
 
 // AlertRule is one alerting rule, of Prometheus, Mimir or Loki.
 type AlertRule struct {
-	// Format is "prometheus" (also Mimir's and Loki's rules) or "grafana". Of a Grafana rule Expr is the query only: what
-	// its result is compared to stands in expressions that are not read.
+	// Format is "prometheus" (also Mimir's and Loki's rules) or "grafana". Of a Grafana rule Expr is the first query that its
+	// condition reads: what the result is compared to stands in Chain.
 	Format        string
 	Name          Text
 	Expr          Query
@@ -19,12 +19,42 @@ type AlertRule struct {
 	Resource      []Label // labels of the PrometheusRule resource around it
 	At            Place   // of the rule
 
+	// Of a Grafana rule:
+	Chain      []ChainStep // its queries and expressions, in the order of the file
+	Condition  Text        // ref of the step whose result fires the alert
+	NoData     Text        // what becomes of it without data: "NoData", "Alerting", "OK", "KeepLast"
+	QueryError Text        // what becomes of it when a query fails: "Error", "Alerting", "OK", "KeepLast"
+	Paused     bool        // it is not evaluated
+
 	// Resolved by load against the whole estate:
-	Severity  Text
-	Team      Owner        // the team label
-	Runbook   ResolvedLink // the first runbook link
-	Dashboard ResolvedLink
-	TestedBy  []*RuleTest
+	Severity   Text
+	Team       Owner        // the team label
+	Runbook    ResolvedLink // the first runbook link
+	Dashboard  ResolvedLink
+	TestedBy   []*RuleTest
+	Deliveries []Delivery // where the notification routes send it, one for each route that takes it; empty without routes
+}
+
+// ChainStep is one step of a Grafana rule: a query of a data source, or an expression over the results of other steps.
+type ChainStep struct {
+	Ref        Text   // "A"
+	Kind       string // "query", "reduce", "resample", "math", "threshold", "classic_conditions", "sql"
+	Query      Query  // of a query; of a query in a language that is not judged only Text and Lang are given
+	Expression Text   // of math, as in "$A / $B"; of other expressions the ref that they read
+	Inputs     []string
+	Reducer    Text // of reduce and of a classic condition: "last", "mean", "max", …
+	Conditions []Threshold
+	Range      time.Duration // of a query: how far it looks back
+	At         Place
+}
+
+// Threshold is one comparison of a Grafana rule.
+type Threshold struct {
+	Ref    string    // the step whose result is compared
+	Type   string    // "gt", "lt", "gte", "lte", "eq", "ne", "within_range", "outside_range", "no_value", …
+	Params []float64 // one, or two of a range
+	Join   string    // of a classic condition: "and" or "or" with the one before
+	At     Place
 }
 
 // Label gives the rule's label of the given name.
@@ -150,53 +180,6 @@ type PageLink struct {
 	Text   string
 	Target string
 	At     Place
-}
-
-// SLO is one service level objective: a promise with its measurement.
-type SLO struct {
-	Name        Text
-	Title       Text
-	Description Text
-	Service     Text
-	Format      string  // "openslo/v1", "openslo/v1alpha", "sloth/v1", "sloth CRD", "pyrra"
-	Objective   Text    // as written, with unit as the format has it
-	Percent     float64 // the objective in percent, in (0,100) when valid; 0 when not stated
-	Window      Text    // duration as written: "30d"
-	Indicator   Indicator
-	// IndicatorRef names an OpenSLO SLI that stands on its own; slos.Resolve makes Indicator of it.
-	IndicatorRef Text
-	Labels       []Label
-	Annotations  []Label // of its alerts
-	Alerting     SLOAlerting
-	At           Place
-}
-
-// Indicator is what an SLO measures.
-type Indicator struct {
-	Kind      string  // "ratio", "bad ratio", "raw", "threshold", "latency", "bool gauge"; "" when it was not found
-	Good      []Query // good events, or all but bad ones
-	Bad       []Query
-	Total     []Query
-	Raw       []Query
-	Threshold Text // of a latency or threshold indicator
-}
-
-// Queries gives all queries of the indicator.
-func (i Indicator) Queries() []Query {
-	var all []Query
-	for _, qs := range [][]Query{i.Good, i.Bad, i.Total, i.Raw} {
-		all = append(all, qs...)
-	}
-	return all
-}
-
-// SLOAlerting is whether the specification generates alerts.
-type SLOAlerting struct {
-	Name     Text
-	Page     bool // paging burn-rate alerts are generated or declared
-	Ticket   bool
-	Absent   bool   // an alert for the signal's absence
-	Policies []Text // OpenSLO alert policies that it names
 }
 
 // Collector is one OpenTelemetry Collector configuration.

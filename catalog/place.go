@@ -71,10 +71,12 @@ const (
 	Targets    Kind = "scrape target"
 	Workloads  Kind = "workload"
 	Owners     Kind = "CODEOWNERS"
+	Routes     Kind = "notification route"
+	Policies   Kind = "error budget policy"
 )
 
 // Kinds lists every kind in report order.
-var Kinds = []Kind{Services, Teams, Journeys, Alerts, Recordings, RuleTests, Dashboards, Runbooks, SLOs, Collectors, Targets, Workloads, Owners}
+var Kinds = []Kind{Services, Teams, Journeys, Alerts, Recordings, RuleTests, Dashboards, Runbooks, SLOs, Collectors, Targets, Workloads, Owners, Routes, Policies}
 
 // Cause is why evidence could not be read.
 type Cause string
@@ -131,6 +133,8 @@ type Facts struct {
 	Targets    []*ScrapeTarget
 	Workloads  []*Workload
 	CodeOwners []*CodeOwners
+	Routers    []*Router
+	Policies   []*BudgetPolicy
 	Gaps       []Gap
 }
 
@@ -160,5 +164,7 @@ func (f *Facts) Add(g Facts) {
 	f.Targets = append(f.Targets, g.Targets...)
 	f.Workloads = append(f.Workloads, g.Workloads...)
 	f.CodeOwners = append(f.CodeOwners, g.CodeOwners...)
+	f.Routers = append(f.Routers, g.Routers...)
+	f.Policies = append(f.Policies, g.Policies...)
 	f.Gaps = append(f.Gaps, g.Gaps...)
 }

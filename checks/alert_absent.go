@@ -38,7 +38,7 @@ var alertAbsent = &Check{
 // whole estate. It reports whether there is something.
 func stateAbsence(in *Inspection) bool {
 	for _, a := range in.Service.Alerts {
-		if why := noticesAbsence(a.Item); why != "" {
+		if why := in.noticesAbsence(a.Item); why != "" {
 			in.Metf(nameAt(a), "alert %q notices when the signal vanishes: %s", a.Item.Name.Value, why).LinkedBy(a.By)
 			return true
 		}
@@ -59,7 +59,7 @@ func stateAbsence(in *Inspection) bool {
 }
 
 // noticesAbsence gives how an alert fires when the series it is about are no longer there, "" when it does not.
-func noticesAbsence(a *catalog.AlertRule) string {
+func (s *Survey) noticesAbsence(a *catalog.AlertRule) string {
 	expr, _, err := promql.Expr(a.Expr)
 	if err != nil || a.Expr.Error != "" {
 		return ""
@@ -73,7 +73,7 @@ func noticesAbsence(a *catalog.AlertRule) string {
 		return "it takes a missing value for vector(0)"
 	case lost(expr):
 		return "it asks for what was there before and is no longer"
-	case measure.Alert(a).Class == measure.Meta:
+	case s.Measure(a).Class == measure.Meta:
 		return "it watches the monitoring"
 	}
 	return ""

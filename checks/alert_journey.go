@@ -66,7 +66,7 @@ func stateSLOAlert(in *Inspection, j *catalog.Journey, o *catalog.SLO) bool {
 			case labelledSLO(a.Item, o):
 				in.Metf(nameAt(a), "alert %q is on SLO %q of journey %q: its label says so", a.Item.Name.Value, o.Name.Value, j.Name.Value).LinkedBy(a.By)
 				return true
-			case slices.ContainsFunc(a.Item.Expr.Selectors, m.shows) && measure.Alert(a.Item).Class == measure.Symptom:
+			case slices.ContainsFunc(a.Item.Expr.Selectors, m.shows) && in.Measure(a.Item).Class == measure.Symptom:
 				in.Metf(nameAt(a), "alert %q measures a symptom with the metrics of SLO %q of journey %q", a.Item.Name.Value, o.Name.Value, j.Name.Value).LinkedBy(a.By)
 				return true
 			}

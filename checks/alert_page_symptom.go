@@ -34,14 +34,14 @@ var alertPageSymptom = &Check{
 
 func requireSymptom(in *Inspection, a alert) {
 	name := a.Item.Name.Value
-	switch j := measure.Alert(a.Item); j.Class {
+	switch j := in.Measure(a.Item); j.Class {
 	case measure.Symptom:
-		in.Metf(j.At, "alert %q measures a symptom: %s", name, j.Reason).LinkedBy(a.By)
+		in.Metf(j.At(), "alert %q measures a symptom: %s", name, j.Because()).LinkedBy(a.By)
 	case measure.Meta:
-		in.Metf(j.At, "alert %q watches the monitoring: %s", name, j.Reason).LinkedBy(a.By)
+		in.Metf(j.At(), "alert %q watches the monitoring: %s", name, j.Because()).LinkedBy(a.By)
 	case measure.Cause:
-		in.Unmetf(j.At, "alert %q pages with severity %q but measures a cause: %s. lower its severity, and page on what users see", name, a.Item.Severity.Value, j.Reason).LinkedBy(a.By)
-	case measure.Undecided:
+		in.Unmetf(j.At(), "alert %q pages with severity %q but measures a cause: %s. lower its severity, and page on what users see", name, a.Item.Severity.Value, j.Because()).LinkedBy(a.By)
+	case measure.Unknown:
 		undecidedMeasure(in, a, j)
 	}
 }

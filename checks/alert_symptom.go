@@ -27,8 +27,8 @@ var alertSymptom = &Check{
 		}
 		paging := pagesOf(in)
 		for _, a := range paging {
-			if j := measure.Alert(a.Item); j.Class == measure.Symptom {
-				in.Metf(j.At, "alert %q pages and measures a symptom: %s", a.Item.Name.Value, j.Reason).LinkedBy(a.By)
+			if j := in.Measure(a.Item); j.Class == measure.Symptom {
+				in.Metf(j.At(), "alert %q pages and measures a symptom: %s", a.Item.Name.Value, j.Because()).LinkedBy(a.By)
 			}
 		}
 		if len(in.requirements) > 0 || symptomUndecided(in, paging) {
@@ -50,13 +50,13 @@ func symptomUndecided(in *Inspection, paging []alert) bool {
 		}
 	}
 	for _, a := range in.Service.Alerts {
-		if mayPage(a.Item) && measure.Alert(a.Item).Class == measure.Symptom {
+		if mayPage(a.Item) && in.Measure(a.Item).Class == measure.Symptom {
 			in.Undecidedf(a.Item.Severity.At, "alert %q measures a symptom, but a template decides its severity: %q. write a fixed severity", a.Item.Name.Value, a.Item.Severity.Value).LinkedBy(a.By)
 			return true
 		}
 	}
 	for _, a := range paging {
-		if j := measure.Alert(a.Item); j.Class == measure.Undecided {
+		if j := in.Measure(a.Item); j.Class == measure.Unknown {
 			undecidedMeasure(in, a, j)
 			return true
 		}

@@ -2,6 +2,7 @@ package checks
 
 import (
 	"testing"
+	"time"
 
 	"obsready/catalog"
 	"obsready/catalog/promql"
@@ -180,7 +181,7 @@ func FuzzExpression(f *testing.F) {
 		rule.Annotations[0].Value = text
 		rule.Labels = []catalog.Label{{Key: "x", Value: text}}
 		steadiness(rule, settings.ForMinimum)
-		noticesAbsence(rule)
+		NewSurvey(&catalog.Estate{}, &settings, time.Time{}).noticesAbsence(rule)
 		teamFromSeries(rule)
 		informs(text, expr)
 		e, err := newExpression(rule)

@@ -118,8 +118,8 @@ func nameAt(a alert) catalog.Place { return a.Item.Name.At.Or(a.Item.At) }
 
 // undecidedMeasure states that it is not known what an alert measures.
 func undecidedMeasure(in *Inspection, a alert, j measure.Judgement) {
-	in.Undecidedf(j.At.Or(nameAt(a)), "what alert %q measures is not decided: %s. declare it with the label alert_type: symptom, cause or meta",
-		a.Item.Name.Value, j.Reason).LinkedBy(a.By)
+	in.Undecidedf(j.At().Or(nameAt(a)), "what alert %q measures is not decided: %s. declare it with the label alert_type: symptom, cause or meta",
+		a.Item.Name.Value, j.Because()).LinkedBy(a.By)
 }
 
 // isClock reports whether an alert selects no series: it is a heartbeat or goes by the time of the day, so there is

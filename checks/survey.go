@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"obsready/catalog"
+	"obsready/checks/measure"
 )
 
 // Survey is an estate under inspection: what the checks of all services share. Questions about the whole estate are
@@ -17,6 +18,8 @@ type Survey struct {
 
 	pagesByText    func() map[string][]*catalog.Page // runbooks by their Fingerprint
 	targetWatchers func() []*catalog.AlertRule       // alerts on scrape targets that are gone
+	meter          func() *measure.Meter
+	measured       sync.Map // *catalog.AlertRule to measure.Judgement
 }
 
 // NewSurvey begins to inspect an estate. Nothing of it is changed.
@@ -41,7 +44,18 @@ func NewSurvey(estate *catalog.Estate, settings *Settings, now time.Time) *Surve
 			}
 			return watchers
 		}),
+		meter: sync.OnceValue(func() *measure.Meter { return measure.New(estate) }),
 	}
+}
+
+// Measure says what an alert of the estate measures.
+func (s *Survey) Measure(a *catalog.AlertRule) measure.Judgement {
+	if j, ok := s.measured.Load(a); ok {
+		return j.(measure.Judgement)
+	}
+	j := s.meter().Alert(a)
+	s.measured.Store(a, j)
+	return j
 }
 
 // About begins to inspect one service of the estate.

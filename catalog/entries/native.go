@@ -80,7 +80,9 @@ func folderOf(file string) string {
 func folderName(file string) string { return path.Base(cmp.Or(folderOf(file), file)) }
 
 // hiddenByService are the kinds of evidence that a service's entry can name.
-var hiddenByService = slices.DeleteFunc(slices.Clone(catalog.Kinds), func(k catalog.Kind) bool { return k == catalog.Teams || k == catalog.Owners })
+var hiddenByService = slices.DeleteFunc(slices.Clone(catalog.Kinds), func(k catalog.Kind) bool {
+	return k == catalog.Teams || k == catalog.Owners || k == catalog.Routes
+})
 
 // unreadable gives what is left of a file that does not parse. Of a service it may hide all the evidence that it names.
 func unreadable(file string, g catalog.Gap) catalog.Facts {

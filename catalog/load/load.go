@@ -84,6 +84,7 @@ func (l *loader) gather(all []catalog.Facts) {
 	e.Alerts, e.Recordings, e.RuleTests = f.Alerts, f.Recordings, f.RuleTests
 	e.Dashboards, e.Collectors = f.Dashboards, f.Collectors
 	e.Targets, e.Workloads, e.CodeOwners = f.Targets, f.Workloads, f.CodeOwners
+	e.Routers, e.Policies = f.Routers, f.Policies
 	e.Gaps = append(l.tree.Gaps(), f.Gaps...)
 	resolved, gaps := slos.Resolve(f.SLOs, f.Indicators)
 	e.SLOs = resolved
@@ -154,7 +155,7 @@ func (l *loader) count() {
 		catalog.Alerts: len(e.Alerts), catalog.Recordings: len(e.Recordings), catalog.RuleTests: len(e.RuleTests),
 		catalog.Dashboards: len(e.Dashboards), catalog.Runbooks: len(e.Pages), catalog.SLOs: len(e.SLOs),
 		catalog.Collectors: len(e.Collectors), catalog.Targets: len(e.Targets), catalog.Workloads: len(e.Workloads),
-		catalog.Owners: len(e.CodeOwners),
+		catalog.Owners: len(e.CodeOwners), catalog.Routes: len(e.Routers), catalog.Policies: len(e.Policies),
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"os"
 	"testing"
 
+	"obsready/catalog"
 	"obsready/checks/measure"
 )
 
@@ -21,9 +22,9 @@ type example struct{ ID, Alert, Expr, Class string }
 func TestLabelled(t *testing.T) {
 	counts := map[[2]string]int{} // by their class and ours
 	for _, e := range examples(t) {
-		got := string(measure.Alert(rule(e.Expr)).Class)
+		got := string(measure.New(&catalog.Estate{}).Alert(rule(e.Expr)).Class)
 		counts[[2]string{e.Class, got}]++
-		if got != e.Class && got != "undecided" && e.Class != "unclear" {
+		if got != e.Class && got != "unknown" && e.Class != "unclear" {
 			t.Logf("%s %s is %s, got %s: %s", e.ID, e.Alert, e.Class, got, e.Expr)
 		}
 	}
@@ -35,7 +36,7 @@ func TestLabelled(t *testing.T) {
 		for _, class := range []string{"symptom", "cause", "meta"} {
 			decided += counts[[2]string{class, c.class}]
 		}
-		for _, got := range []string{"symptom", "cause", "meta", "undecided"} {
+		for _, got := range []string{"symptom", "cause", "meta", "unknown"} {
 			all += counts[[2]string{c.class, got}]
 		}
 		right := float64(counts[[2]string{c.class, c.class}])

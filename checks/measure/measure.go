@@ -2,7 +2,7 @@
 // the monitoring itself (meta). It never says whether that is good.
 //
 // A declared label decides; else the shapes of the expression do, which are those below. What has none of them is
-// Undecided, which is an honest answer. The alert's name, severity and texts are not looked at: they say what somebody
+// Unknown, which is an honest answer. The alert's name, severity and texts are not looked at: they say what somebody
 // meant, not what is measured.
 //
 //	symptom  the burn of an SLO's error budget
@@ -26,49 +26,48 @@ import (
 	"obsready/catalog/promql"
 )
 
-// Class is what an alert measures.
-type Class string
+// Meter judges the rules and indicators of one estate. It may be used by many goroutines at once.
+type Meter struct {
+	recordings map[string][]*catalog.RecordingRule // by the name of what they record
+}
 
-// The classes.
-const (
-	Symptom   Class = "symptom"
-	Cause     Class = "cause"
-	Meta      Class = "meta"
-	Undecided Class = "undecided"
-)
-
-// Judgement is what an alert measures, with the reason in words that can stand in a sentence after "because".
-type Judgement struct {
-	Class  Class
-	Reason string
-	At     catalog.Place
+// New prepares to judge the rules of an estate, through whose recording rules expressions are expanded.
+func New(estate *catalog.Estate) *Meter {
+	m := &Meter{recordings: map[string][]*catalog.RecordingRule{}}
+	for _, r := range estate.Recordings {
+		m.recordings[r.Name.Value] = append(m.recordings[r.Name.Value], r)
+	}
+	return m
 }
 
 // declaring are the rule labels that declare the class.
 var declaring = []string{"alert_type", "alert_class"}
 
-// Alert says what an alerting rule measures. In: the rule alone. It is a pure function.
-func Alert(a *catalog.AlertRule) Judgement {
+// Alert says what an alerting rule measures.
+func (m *Meter) Alert(a *catalog.AlertRule) Judgement {
 	for _, key := range declaring {
 		if label, ok := a.Label(key); ok {
 			if class, ok := declaredClass(label.Value); ok {
-				return Judgement{class, "its label " + key + " says " + string(class), label.At}
+				return decided(class, "its label "+key+" says "+string(class), label.At)
 			}
 		}
 	}
 	if label, ok := a.Label("sloth_severity"); ok {
-		return Judgement{Symptom, "it is the burn-rate alert that Sloth generates from an SLO", label.At}
+		return decided(Symptom, "it is the burn-rate alert that Sloth generates from an SLO", label.At)
 	}
 	if a.Expr.Lang != catalog.PromQL {
-		return Judgement{Undecided, "its expression is " + string(a.Expr.Lang) + ", which is not judged yet", a.Expr.At}
+		return decided(Unknown, "its expression is "+string(a.Expr.Lang)+", which is not judged yet", a.Expr.At)
 	}
 	expr, offsets, err := promql.Expr(a.Expr)
 	if err != nil || a.Expr.Error != "" {
-		return Judgement{Undecided, "its expression does not parse", a.Expr.At}
+		return decided(Unknown, "its expression does not parse", a.Expr.At)
 	}
 	j := judge(expr)
-	j.at(a, offsets)
-	return j.Judgement
+	return decided(j.class, j.reason, j.at(a, offsets))
+}
+
+func decided(class Class, reason string, at catalog.Place) Judgement {
+	return Judgement{Class: class, Measured: class, Confidence: Medium, Reasons: []Reason{{reason, at}}}
 }
 
 func declaredClass(word string) (Class, bool) {
@@ -85,15 +84,16 @@ func declaredClass(word string) (Class, bool) {
 
 // positioned is a judgement with the node of the expression that decided it.
 type positioned struct {
-	Judgement
-	node parser.Node
+	class  Class
+	reason string
+	node   parser.Node
 }
 
-func (p *positioned) at(a *catalog.AlertRule, offsets promql.Offsets) {
-	p.At = a.Expr.At
-	if p.node != nil {
-		p.At = a.Expr.Place(offsets.Original(p.node.PositionRange().Start))
+func (p positioned) at(a *catalog.AlertRule, offsets promql.Offsets) catalog.Place {
+	if p.node == nil {
+		return a.Expr.At
 	}
+	return a.Expr.Place(offsets.Original(p.node.PositionRange().Start))
 }
 
 // judge walks the expression: a symptom anywhere in it decides, for conditions on causes only narrow it; then the
@@ -102,7 +102,7 @@ func judge(expr parser.Expr) positioned {
 	found := map[Class]positioned{}
 	keep := func(class Class, reason string, node parser.Node) {
 		if _, ok := found[class]; !ok {
-			found[class] = positioned{Judgement{Class: class, Reason: reason}, node}
+			found[class] = positioned{class, reason, node}
 		}
 	}
 	if constant(expr) {
@@ -112,7 +112,7 @@ func judge(expr parser.Expr) positioned {
 		if s, ok := node.(*parser.VectorSelector); ok {
 			c := newContext(s, path)
 			class, reason := selector(c)
-			if class == Symptom || class != Undecided && !c.narrows() {
+			if class == Symptom || class != Unknown && !c.narrows() {
 				keep(class, reason, s)
 			}
 		}
@@ -123,7 +123,7 @@ func judge(expr parser.Expr) positioned {
 			return p
 		}
 	}
-	return positioned{Judgement: Judgement{Class: Undecided, Reason: "its expression has none of the shapes that are known"}}
+	return positioned{class: Unknown, reason: "its expression has none of the shapes that are known"}
 }
 
 // constant reports whether an expression has a value whatever happens: vector(1), 1 == 1.

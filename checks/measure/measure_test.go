@@ -65,20 +65,20 @@ var rules = []struct{ expr, want string }{
 	{`histogram_quantile(0.9, rate(http_request_duration_seconds_bucket{handler="/metrics"}[5m])) > 9`, "meta"},
 
 	// What nothing known tells.
-	{`shop_things > 3`, "undecided"},
-	{`shop_things > 3 unless rate(http_requests_total{code="500"}[5m]) > 0`, "undecided"},
-	{`http_requests_total{code="500"} > 10`, "undecided"},
-	{`sum(rate({app="shop"} |= "error" [5m])) > 1`, "undecided"},
-	{`sum(rate(`, "undecided"},
+	{`shop_things > 3`, "unknown"},
+	{`shop_things > 3 unless rate(http_requests_total{code="500"}[5m]) > 0`, "unknown"},
+	{`http_requests_total{code="500"} > 10`, "unknown"},
+	{`sum(rate({app="shop"} |= "error" [5m])) > 1`, "unknown"},
+	{`sum(rate(`, "unknown"},
 }
 
 func TestAlert(t *testing.T) {
 	for _, r := range rules {
-		got := measure.Alert(rule(r.expr))
+		got := measure.New(&catalog.Estate{}).Alert(rule(r.expr))
 		if string(got.Class) != r.want {
-			t.Errorf("%s: got %s because %s, want %s", r.expr, got.Class, got.Reason, r.want)
+			t.Errorf("%s: got %s because %s, want %s", r.expr, got.Class, got.Because(), r.want)
 		}
-		if got.Reason == "" {
+		if got.Because() == "" {
 			t.Errorf("%s: no reason", r.expr)
 		}
 	}
@@ -86,9 +86,9 @@ func TestAlert(t *testing.T) {
 
 // TestPlace checks that a judgement points at the selector that decided it.
 func TestPlace(t *testing.T) {
-	got := measure.Alert(rule(`node_load1 > 1 and probe_success == 0`))
-	if want := (catalog.Place{File: "alerts.yaml", Line: 1, Col: 20}); got.At != want {
-		t.Errorf("got %v, want %v", got.At, want)
+	got := measure.New(&catalog.Estate{}).Alert(rule(`node_load1 > 1 and probe_success == 0`))
+	if want := (catalog.Place{File: "alerts.yaml", Line: 1, Col: 20}); got.At() != want {
+		t.Errorf("got %v, want %v", got.At(), want)
 	}
 }
 
@@ -102,7 +102,7 @@ func TestDeclared(t *testing.T) {
 	} {
 		a := rule("node_load1 > 5")
 		a.Labels = []catalog.Label{{Key: d.key, Value: d.value}}
-		if got := measure.Alert(a); string(got.Class) != d.want {
+		if got := measure.New(&catalog.Estate{}).Alert(a); string(got.Class) != d.want {
 			t.Errorf("%s=%s: got %s, want %s", d.key, d.value, got.Class, d.want)
 		}
 	}
@@ -119,13 +119,13 @@ func FuzzAlert(f *testing.F) {
 		f.Add(r.expr)
 	}
 	f.Fuzz(func(t *testing.T, expr string) {
-		got := measure.Alert(rule(expr))
+		got := measure.New(&catalog.Estate{}).Alert(rule(expr))
 		switch got.Class {
-		case measure.Symptom, measure.Cause, measure.Meta, measure.Undecided:
+		case measure.Symptom, measure.Cause, measure.Meta, measure.Unknown:
 		default:
 			t.Errorf("no class: %q", got.Class)
 		}
-		if got.At.Line < 1 || got.Reason == "" {
+		if got.At().Line < 1 || got.Because() == "" {
 			t.Errorf("a judgement without place or reason: %+v", got)
 		}
 	})

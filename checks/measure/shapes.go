@@ -29,7 +29,7 @@ func selector(c context) (Class, string) {
 	name := c.Name
 	switch {
 	case c.guard():
-		return Undecided, ""
+		return Unknown, ""
 	case budget.MatchString(name):
 		return Symptom, "it watches the burn of an error budget (" + name + ")"
 	case probe.MatchString(name):
@@ -57,7 +57,7 @@ func selector(c context) (Class, string) {
 	case states.in(c.words), strings.HasSuffix(name, "_up"):
 		return Cause, "it watches a resource or state inside (" + name + ")"
 	}
-	return Undecided, ""
+	return Unknown, ""
 }
 
 // targets says what an alert on "up" measures: the monitoring when its targets are the monitoring's, the service when
