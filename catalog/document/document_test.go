@@ -107,6 +107,29 @@ func TestPrometheusTemplatesAreNotHelm(t *testing.T) {
 	}
 }
 
+// TestNotificationTemplateIsNotHelm reads a configuration whose message texts hold lines as Helm has them.
+func TestNotificationTemplateIsNotHelm(t *testing.T) {
+	const text = `receivers:
+  - text: |-
+      {{ range .Alerts -}}
+      *Alert:* {{ .Annotations.title }}
+      {{ range .Labels.SortedPairs }} • *{{ .Name }}:* {{ .Value }}
+      {{ end }}
+      {{ end }}
+  - title: '{{ template "x" . }}'
+    text: >-
+      {{ if gt (len .Alerts.Firing) 0 }}
+      {{ end }}
+`
+	docs, gaps := ParseYAML("f.yaml", []byte(text))
+	if gaps != nil || len(docs) != 1 || docs[0].Templated {
+		t.Fatalf("got %v and gaps %v", docs, gaps)
+	}
+	if got := docs[0].Root.Get("receivers").List()[1].Get("title").Str(); got != `{{ template "x" . }}` {
+		t.Errorf("got %q", got)
+	}
+}
+
 func TestEmbedded(t *testing.T) {
 	docs, _ := ParseYAML("f.yaml", []byte("kind: ConfigMapList\nitems:\n- kind: ConfigMap\n  data:\n    a.json: |-\n      {\n        \"title\": \"x\\/y\"\n      }\n    bad.yaml: \"[\"\n    note: '[['\n"))
 	flat := Flatten(docs)

@@ -156,6 +156,11 @@ func parsePart(s source, p part) (*Node, bool, *catalog.Gap) {
 			root, err, text, templated = again, nil, shielded, true
 		}
 	}
+	if err != nil && templated { // perhaps text with a template inside, such as that of a notification, and no template
+		if again, errAgain := decode(p.text); errAgain == nil {
+			root, err, text, templated = again, nil, p.text, false
+		}
+	}
 	if err != nil {
 		return nil, false, s.gap(err, p, templated)
 	}
