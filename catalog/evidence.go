@@ -2,7 +2,7 @@ package catalog
 
 import "time"
 
-// AlertRule is one alerting rule, of Prometheus, Mimir or Loki.
+// AlertRule is one alerting rule, of Prometheus, Mimir, Loki or Grafana.
 type AlertRule struct {
 	// Format is "prometheus" (also Mimir's and Loki's rules) or "grafana". Of a Grafana rule Expr is the first query that its
 	// condition reads: what the result is compared to stands in Chain.
@@ -17,6 +17,7 @@ type AlertRule struct {
 	Interval      Text // of the group
 	Namespace     string
 	Resource      []Label // labels of the PrometheusRule resource around it
+	Templated     bool    // actions of Helm were taken out of its document, so its texts may lack parts
 	At            Place   // of the rule
 
 	// Of a Grafana rule:
@@ -25,6 +26,7 @@ type AlertRule struct {
 	NoData     Text        // what becomes of it without data: "NoData", "Alerting", "OK", "KeepLast"
 	QueryError Text        // what becomes of it when a query fails: "Error", "Alerting", "OK", "KeepLast"
 	Paused     bool        // it is not evaluated
+	Notify     Text        // the contact point that it names itself, past the notification policies
 
 	// Resolved by load against the whole estate:
 	Severity   Text
@@ -45,6 +47,7 @@ type ChainStep struct {
 	Reducer    Text // of reduce and of a classic condition: "last", "mean", "max", …
 	Conditions []Threshold
 	Range      time.Duration // of a query: how far it looks back
+	Instant    bool          // of a query in PromQL or LogQL: it gives one value for each series, and not those of the range
 	At         Place
 }
 

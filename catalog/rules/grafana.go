@@ -10,22 +10,53 @@ import (
 
 // isProvisioning reports whether a document provisions alert rules of Grafana.
 func isProvisioning(root *document.Node) bool {
-	return slices.ContainsFunc(root.Get("groups").List(), func(group *document.Node) bool {
-		return slices.ContainsFunc(group.Get("rules").List(), isGrafanaRule)
-	})
+	return slices.ContainsFunc(root.Get("groups").List(), isGrafanaGroup)
+}
+
+func isGrafanaGroup(group *document.Node) bool {
+	return slices.ContainsFunc(group.Get("rules").List(), isGrafanaRule)
 }
 
 func isGrafanaRule(rule *document.Node) bool {
 	return rule.Get("title") != nil && rule.Get("data") != nil
 }
 
+// isAPIRule reports whether a value is a rule as /api/v1/provisioning/alert-rules gives it: with the group around it.
+func isAPIRule(rule *document.Node) bool {
+	return isGrafanaRule(rule) && rule.Get("ruleGroup") != nil
+}
+
 // provisioning reads the groups of a provisioning file. A group's folder is the namespace of its rules, as it is in
 // Grafana's own ruler.
 func (r *reader) provisioning(root *document.Node) {
-	for _, group := range root.Get("groups").List() {
-		r.namespace = group.Get("folder").Str()
-		r.grafanaGroup(group, group.Get("name"))
+	for _, g := range root.Get("groups").List() {
+		r.namespace = g.Get("folder").Str()
+		r.grafanaGroup(g, g.Get("name"))
 	}
+}
+
+// apiGroup reads an answer of /api/v1/provisioning/folder/…/rule-groups/….
+func (r *reader) apiGroup(root *document.Node) {
+	r.namespace = root.First("folderUid", "folderUID").Str()
+	r.grafanaGroup(root, root.Get("title"))
+}
+
+// apiRule reads one rule of an answer of /api/v1/provisioning/alert-rules.
+func (r *reader) apiRule(rule *document.Node) {
+	r.namespace = rule.First("folderUID", "folderUid").Str()
+	r.grafanaRule(rule, rule, group{name: rule.Get("ruleGroup").Text()})
+}
+
+// apiRules reads an answer of /api/v1/provisioning/alert-rules, a list, and reports whether it is one.
+func (r *reader) apiRules(list *document.Node) bool {
+	found := false
+	for _, rule := range list.Items {
+		if isAPIRule(rule) {
+			found = true
+			r.apiRule(rule)
+		}
+	}
+	return found
 }
 
 // grafanaResource reads a GrafanaAlertRuleGroup, whose spec is one group.
@@ -43,88 +74,123 @@ func (r *reader) grafanaResource(root *document.Node) bool {
 	return true
 }
 
+// grafanaAPIGroup is the API group of Grafana's own rule resources.
+const grafanaAPIGroup = "rules.alerting.grafana.app/"
+
+// ruleResource reads an AlertRule or RecordingRule resource of Grafana, which is one rule.
+func (r *reader) ruleResource(root *document.Node) bool {
+	spec, metadata := root.Get("spec"), root.Get("metadata")
+	if spec.Get("title") == nil || spec.Get("expressions") == nil {
+		return false
+	}
+	r.namespace, r.labels = metadata.Get("annotations", "grafana.app/folder").Str(), metadata.Get("labels").Labels()
+	name := metadata.Get("labels", "grafana.com/group").Text()
+	r.grafanaRule(spec, spec, group{name: name, interval: spec.Get("trigger", "interval").Text()})
+	return true
+}
+
 func (r *reader) grafanaGroup(n, name *document.Node) {
 	g := group{name: name.Text(), interval: n.Get("interval").Text()}
 	for _, rule := range n.Get("rules").List() {
-		switch title := rule.Get("title"); {
-		case title.Str() == "":
-			r.gap(catalog.BadValue, rule.At, rule, `a rule of group %q has no "title". name it`, g.name.Value)
-		case rule.Get("record") != nil:
-			r.grafanaRecord(rule, title, g)
-		default:
-			r.grafanaAlert(rule, title, g)
-		}
+		r.grafanaRule(rule, rule, g)
 	}
 }
 
-func (r *reader) grafanaAlert(rule, title *document.Node, g group) {
-	expr, ok := r.grafanaQuery(rule, `alert "`+title.Str()+`"`)
-	if !ok {
-		return
+// grafanaRule reads a rule of any of Grafana's forms. outer holds what Grafana's ruler keeps outside of its
+// "grafana_alert": how long to wait, labels and annotations; elsewhere it is the rule itself.
+func (r *reader) grafanaRule(outer, rule *document.Node, g group) {
+	title := rule.Get("title")
+	steps, condition, ok := r.grafanaSteps(rule, title.Str(), g)
+	switch {
+	case !ok:
+	case isNull(rule.Get("record")) && rule.Get("metric") == nil:
+		r.grafanaAlert(outer, rule, g, steps, condition)
+	default:
+		r.grafanaRecord(outer, rule, g, asked(steps, condition.Value))
 	}
+}
+
+// grafanaSteps gives the steps of a rule and the ref of the one that decides; ok is false when it is no rule.
+func (r *reader) grafanaSteps(rule *document.Node, title string, g group) (steps []catalog.ChainStep, condition catalog.Text, ok bool) {
+	if title == "" {
+		r.gap(catalog.BadValue, rule.At, rule, `a rule of group %q has no "title". name it`, g.name.Value)
+		return nil, condition, false
+	}
+	what := `rule "` + title + `"`
+	data := rule.First("data", "expressions")
+	steps = r.chain(data, what)
+	if len(steps) == 0 {
+		r.missing(rule, data.Place().Or(rule.At), `%s has no query in "data". write its query and its condition there`, what)
+		return nil, condition, false
+	}
+	condition = rule.Get("condition").Text()
+	if from := rule.Get("record", "from"); condition.Value == "" && from != nil {
+		condition = from.Text()
+	}
+	for _, p := range pairsOf(rule.Get("expressions")) {
+		if p.Value.Get("source").Bool() && condition.Value == "" {
+			condition = p.Key
+		}
+	}
+	return steps, condition, true
+}
+
+func (r *reader) grafanaAlert(outer, rule *document.Node, g group, steps []catalog.ChainStep, condition catalog.Text) {
+	title := rule.Get("title")
 	r.facts.Alerts = append(r.facts.Alerts, &catalog.AlertRule{
 		Format:        grafana,
 		Name:          title.Text(),
-		Expr:          expr,
-		For:           rule.Get("for").Text(),
-		KeepFiringFor: rule.First("keepFiringFor", "keep_firing_for").Text(),
-		Labels:        r.keyed(rule, "labels", "alert", title.Str()),
-		Annotations:   r.grafanaAnnotations(rule, title.Str()),
+		Expr:          asked(steps, condition.Value),
+		For:           outer.Get("for").Text(),
+		KeepFiringFor: outer.First("keepFiringFor", "keep_firing_for").Text(),
+		Labels:        r.keyed(outer, "labels", "alert", title.Str()),
+		Annotations:   r.grafanaAnnotations(outer, rule),
 		Group:         g.name,
 		Interval:      g.interval,
 		Namespace:     r.namespace,
 		Resource:      r.labels,
+		Templated:     r.templated,
 		At:            rule.At,
+		Chain:         steps,
+		Condition:     condition,
+		NoData:        rule.First("noDataState", "no_data_state").Text(),
+		QueryError:    rule.First("execErrState", "exec_err_state").Text(),
+		Paused:        rule.First("isPaused", "is_paused", "paused").Bool(),
+		Notify:        rule.First("notification_settings", "notificationSettings").Get("receiver").Text(),
 	})
 }
 
-func (r *reader) grafanaRecord(rule, title *document.Node, g group) {
-	expr, ok := r.grafanaQuery(rule, `recording rule "`+title.Str()+`"`)
-	if !ok {
-		return
-	}
-	name := rule.Get("record", "metric").Text()
+func (r *reader) grafanaRecord(outer, rule *document.Node, g group, expr catalog.Query) {
+	name, title := rule.Get("record", "metric").Text(), rule.Get("title").Str()
 	if name.Value == "" {
-		r.gap(catalog.BadValue, rule.Get("record").At, rule, `recording rule %q has no "record.metric". name the metric that it writes`, title.Str())
+		name = rule.Get("metric").Text()
+	}
+	if name.Value == "" {
+		r.gap(catalog.BadValue, rule.Get("record").Place().Or(rule.At), rule, `recording rule %q has no "record.metric". name the metric that it writes`, title)
 		return
 	}
 	r.facts.Recordings = append(r.facts.Recordings, &catalog.RecordingRule{
-		Name: name, Expr: expr, Labels: r.keyed(rule, "labels", "recording rule", title.Str()), Group: g.name, At: rule.At,
+		Name: name, Expr: expr, Labels: r.keyed(outer, "labels", "recording rule", title), Group: g.name, At: rule.At,
 	})
-}
-
-// grafanaQuery gives the first query of a rule that asks a data source, and not the expressions that compare its
-// result. A query of another language than PromQL and LogQL is given as it is.
-func (r *reader) grafanaQuery(rule *document.Node, what string) (catalog.Query, bool) {
-	for _, data := range rule.Get("data").List() {
-		model := data.Get("model")
-		source := strings.ToLower(data.Get("datasourceUid").Str() + " " + model.Get("datasource", "type").Str())
-		if strings.Contains(source, "__expr__") {
-			continue
-		}
-		if expr := model.Get("expr"); expr.Str() != "" {
-			if strings.Contains(source, "loki") {
-				defer func(lang catalog.Lang) { r.lang = lang }(r.lang)
-				r.lang = catalog.LogQL
-			}
-			return r.query(expr, grafana, what), true
-		}
-		if other := model.First("rawSql", "query", "expression"); other.Str() != "" {
-			return other.Query(catalog.OtherLang), true
-		}
-	}
-	r.gap(catalog.Unsupported, rule.Get("data").Place().Or(rule.At), rule, `%s has no query in "data" that can be read here. state its query as "expr"`, what)
-	return catalog.Query{}, false
 }
 
 // grafanaAnnotations gives the annotations of a rule with the dashboard and panel that it names beside them, under the
 // names that Grafana gives to these as annotations.
-func (r *reader) grafanaAnnotations(rule *document.Node, title string) []catalog.Label {
-	labels := r.keyed(rule, "annotations", "alert", title)
-	for _, extra := range [][2]string{{"dashboardUid", "__dashboardUid__"}, {"panelId", "__panelId__"}} {
-		n := rule.Get(extra[0])
-		if _, stated := catalog.FindLabel(labels, extra[1]); n.Str() != "" && !stated {
-			labels = append(labels, catalog.Label{Key: extra[1], Value: n.Str(), At: n.At})
+func (r *reader) grafanaAnnotations(outer, rule *document.Node) []catalog.Label {
+	labels := r.keyed(outer, "annotations", "alert", rule.Get("title").Str())
+	panel := rule.Get("panelRef")
+	for _, extra := range []struct {
+		key   string
+		value *document.Node
+	}{
+		{"__dashboardUid__", rule.Get("dashboardUid")},
+		{"__panelId__", rule.Get("panelId")},
+		{"__dashboardUid__", panel.First("dashboardUID", "dashboardUid")},
+		{"__panelId__", panel.First("panelID", "panelId")},
+	} {
+		_, stated := catalog.FindLabel(labels, extra.key)
+		if value := extra.value.Str(); strings.TrimSpace(value) != "" && !stated {
+			labels = append(labels, catalog.Label{Key: extra.key, Value: value, At: extra.value.At})
 		}
 	}
 	return labels

@@ -59,6 +59,8 @@ func (r *reader) rule(n *document.Node, g group) {
 		return
 	case n.Kind != document.Map:
 		r.gap(wrongForm(n), n.At, n, `a rule of group %q is %s and not a map. give it "alert" or "record", and "expr", or keep a rendered copy in the catalog when a template writes it`, g.name.Value, kindWord(n))
+	case n.Get("grafana_alert") != nil:
+		r.grafanaRule(n, n.Get("grafana_alert"), g)
 	case alert != nil && record != nil:
 		r.gap(catalog.BadValue, record.At, n, `the rule has both "alert" %q and "record" %q. split it into two rules`, alert.Str(), record.Str())
 	case alert != nil:
@@ -91,6 +93,7 @@ func (r *reader) alert(n, name *document.Node, g group) {
 		Interval:      g.interval,
 		Namespace:     r.namespace,
 		Resource:      r.labels,
+		Templated:     r.templated,
 		At:            n.At,
 	})
 }

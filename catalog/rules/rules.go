@@ -19,19 +19,26 @@ import (
 //   - rule files: `groups:` with `rules:`, also below a `namespace:`, below the names of namespaces, and deeper, as in
 //     the values of a Helm chart
 //   - resources of operators that hold such groups: PrometheusRule, VMRule, Loki's AlertingRule and RecordingRule, …
-//   - Grafana's provisioned alert rules, as files and as GrafanaAlertRuleGroup
+//   - Grafana's own alert rules: provisioned and exported files, answers of its provisioning API and its ruler, the
+//     resources GrafanaAlertRuleGroup (operator), AlertRule and RecordingRule (Grafana)
 //   - unit tests of rule files, as promtool reads them
 //
 // Lists and ConfigMaps are taken apart before, by document.Flatten and document.Embedded. A query that does not parse
 // is no gap, it is said in the query's Error; only when a template explains it there is a gap too. What load resolves
 // against the whole estate stays empty.
 func Read(d document.Document) (catalog.Facts, bool) {
-	if d.Root == nil || d.Root.Kind != document.Map {
+	if d.Root == nil || d.Root.Kind == document.Scalar {
 		return catalog.Facts{}, false
 	}
 	r := reader{templated: d.Templated}
+	if d.Root.Kind == document.List {
+		ok := r.apiRules(d.Root)
+		return r.facts, ok
+	}
 	var ok bool
 	switch kind := d.Kind(); {
+	case strings.HasPrefix(d.APIVersion(), grafanaAPIGroup):
+		ok = r.ruleResource(d.Root)
 	case slices.Contains(resourceKinds, kind):
 		ok = r.resource(d)
 	case kind == "GrafanaAlertRuleGroup":
@@ -43,6 +50,12 @@ func Read(d document.Document) (catalog.Facts, bool) {
 	case isProvisioning(d.Root):
 		ok = true
 		r.provisioning(d.Root)
+	case isGrafanaGroup(d.Root):
+		ok = true
+		r.apiGroup(d.Root)
+	case isAPIRule(d.Root):
+		ok = true
+		r.apiRule(d.Root)
 	default:
 		ok = r.groupsBelow(d.Root, 0)
 	}
@@ -153,7 +166,7 @@ func mentionsRule(n *document.Node, depth int) bool {
 	if n == nil || depth > 3 {
 		return false
 	}
-	if n.Get("expr") != nil || n.Get("alert").Str() != "" || n.Get("record").Str() != "" {
+	if n.Get("expr") != nil || n.Get("grafana_alert") != nil || n.Get("alert").Str() != "" || n.Get("record").Str() != "" {
 		return true
 	}
 	return slices.ContainsFunc(n.Items, func(item *document.Node) bool { return mentionsRule(item, depth+1) }) ||

@@ -257,6 +257,9 @@ spec:
 		t.Fatalf("got ok %t, %d alerts, gaps %v", ok, len(facts.Alerts), facts.Gaps)
 	}
 	readable := facts.Alerts[0]
+	if !readable.Templated {
+		t.Error("a rule of a template does not say so")
+	}
 	if readable.Expr.Error != "" || readable.Expr.Selectors[0].Matchers[0].Value != "{{ .Values.cluster }}" {
 		t.Errorf("got %+v", readable.Expr)
 	}
@@ -310,70 +313,13 @@ tests:
 	pointsTo(t, file, test.AlertNames[2].At, "ALERTS_FOR_STATE")
 }
 
-func TestGrafana(t *testing.T) {
-	const file = `apiVersion: 1
-groups:
-- name: g
-  folder: Shop
-  interval: 1m
-  rules:
-  - title: High latency
-    condition: C
-    data:
-    - {refId: C, datasourceUid: __expr__, model: {type: threshold, expression: A}}
-    - refId: A
-      datasourceUid: metrics
-      model:
-        expr: |-
-          histogram_quantile(0.95,
-            rate(latency_bucket{service_name="cart"}[$__rate_interval]))
-    for: 1m
-    keepFiringFor: 2m
-    dashboardUid: abc
-    panelId: 17
-    labels: {severity: warning}
-    annotations: {summary: s}
-  - title: Logs
-    data: [{datasourceUid: loki, model: {expr: 'count_over_time({app="x"}[5m])'}}]
-  - title: Database
-    data: [{datasourceUid: pg, model: {rawSql: SELECT 1}}]
-  - title: Recorded
-    record: {metric: 'a:b', from: A}
-    data: [{datasourceUid: metrics, model: {expr: sum(up)}}]
-  - title: Unread
-    data: [{datasourceUid: __expr__, model: {type: math}}]
-`
-	facts, ok := read(t, file)
-	if !ok || len(facts.Alerts) != 3 || len(facts.Recordings) != 1 || len(facts.Gaps) != 1 {
-		t.Fatalf("got ok %t, %d alerts, %d recordings, gaps %v", ok, len(facts.Alerts), len(facts.Recordings), facts.Gaps)
-	}
-	a := facts.Alerts[0]
-	if a.Format != "grafana" || a.Namespace != "Shop" || a.For.Value != "1m" || a.KeepFiringFor.Value != "2m" || a.Expr.Error != "" {
-		t.Errorf("got %+v", a)
-	}
-	pointsTo(t, file, a.Name.At, "High latency")
-	pointsTo(t, file, a.Expr.Place(a.Expr.Selectors[0].Offset), "latency_bucket")
-	if l, _ := a.Annotation("__dashboardUid__"); l.Value != "abc" {
-		t.Errorf("got annotations %v", a.Annotations)
-	}
-	if logs, sql := facts.Alerts[1].Expr.Lang, facts.Alerts[2].Expr.Lang; logs != catalog.LogQL || sql != catalog.OtherLang {
-		t.Errorf("got languages %s and %s", logs, sql)
-	}
-	if got := facts.Recordings[0].Name.Value; got != "a:b" {
-		t.Errorf("got recording rule %q", got)
-	}
-	checkGap(t, file, facts.Gaps[0], catalog.Unsupported, "[{datasourceUid: __expr__", `alert "Unread"`)
-
-	facts, ok = read(t, "kind: GrafanaAlertRuleGroup\nmetadata: {name: m}\nspec: {rules: [{title: A, data: [{model: {expr: up}}]}]}\n")
-	if !ok || len(facts.Alerts) != 1 || facts.Alerts[0].Group.Value != "m" {
-		t.Errorf("got ok %t and %+v", ok, facts)
-	}
-}
-
 func FuzzRead(f *testing.F) {
 	f.Add([]byte(plain))
 	f.Add([]byte("kind: PrometheusRule\nspec:\n  groups:\n  - rules:\n    - {{ x }}\n    - alert: {{ .Values.a }}\n      expr: |\n        {{- if .Values.x }}\n        up > )\n"))
 	f.Add([]byte(`{"groups":[{"rules":[{"title":"a","data":[{"model":{"expr":"x"}}]}]}]}`))
+	f.Add([]byte(`[{"title":"a","ruleGroup":"g","condition":"B","data":[{"refId":"A","model":{"rawSql":"x"}},{"refId":"B","datasourceUid":"__expr__","model":{"type":"math","expression":"$A + ${B} > 1"}}]}]`))
+	f.Add([]byte("apiVersion: rules.alerting.grafana.app/v0alpha1\nspec: {title: a, expressions: {A: {source: true, datasourceUID: -100, model: {type: sql, expression: select 1 from A}}}}"))
+	f.Add([]byte(`{"f":[{"rules":[{"grafana_alert":{"title":"a","data":[{"model":{"type":"classic_conditions","conditions":[{"evaluator":{"params":[1,"x"]}}]},"datasourceUid":"-100"}]}}]}]}`))
 	f.Add([]byte("tests: [{promql_expr_test: [{expr: 'ALERTS{alertname=\"x\"}'}]}]"))
 	f.Add([]byte("ns: [{rules: [{alert: a, expr: 1, labels: [x]}]}]\ngroups: {a: {alert: b}}"))
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -385,7 +331,7 @@ func FuzzRead(f *testing.F) {
 					t.Fatalf("facts of a document that is none of rules: %+v", facts)
 				}
 				for _, a := range facts.Alerts {
-					if a.Name.Value == "" || a.At.Line < 1 || a.Expr.Text == "" || a.Format == "" {
+					if a.Name.Value == "" || a.At.Line < 1 || a.Expr.Text == "" && len(a.Chain) == 0 || a.Format == "" {
 						t.Fatalf("an empty alert: %+v", a)
 					}
 				}
