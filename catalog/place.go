@@ -116,26 +116,27 @@ func (g Gap) Concerns(k Kind) bool { return slices.Contains(g.Kinds, k) }
 // Facts are what one file says: what a reader makes of its bytes. They depend on nothing else, so they can be
 // kept by the hash of the bytes.
 type Facts struct {
-	Services   []*Service
-	Teams      []*Team
-	Journeys   []*Journey
-	Locations  []Text   // other catalog files that a Backstage Location names
-	Entities   []Entity // catalog entities that are no services: resources, APIs, systems
-	Alerts     []*AlertRule
-	Recordings []*RecordingRule
-	RuleTests  []*RuleTest
-	Dashboards []*Dashboard
-	Libraries  []*Dashboard // library panels, each as a dashboard of one panel whose UID is the library panel's
-	Pages      []*Page
-	SLOs       []*SLO
-	Indicators []*SLO // OpenSLO SLIs that stand on their own: SLOs without an objective, for slos.Resolve
-	Collectors []*Collector
-	Targets    []*ScrapeTarget
-	Workloads  []*Workload
-	CodeOwners []*CodeOwners
-	Routers    []*Router
-	Policies   []*BudgetPolicy
-	Gaps       []Gap
+	Services      []*Service
+	Teams         []*Team
+	Journeys      []*Journey
+	Locations     []Text   // other catalog files that a Backstage Location names
+	Entities      []Entity // catalog entities that are no services: resources, APIs, systems
+	Alerts        []*AlertRule
+	Recordings    []*RecordingRule
+	RuleTests     []*RuleTest
+	Dashboards    []*Dashboard
+	Libraries     []*Dashboard // library panels, each as a dashboard of one panel whose UID is the library panel's
+	Pages         []*Page
+	SLOs          []*SLO
+	Indicators    []*SLO         // OpenSLO SLIs that stand on their own: SLOs without an objective, for slos.Resolve
+	AlertPolicies []*AlertPolicy // OpenSLO alert policies and conditions that stand on their own, for slos.Resolve
+	Collectors    []*Collector
+	Targets       []*ScrapeTarget
+	Workloads     []*Workload
+	CodeOwners    []*CodeOwners
+	Routers       []*Router
+	Policies      []*BudgetPolicy
+	Gaps          []Gap
 }
 
 // Entity is something a catalog lists that is neither a service nor a team, so that references to it resolve.
@@ -160,6 +161,7 @@ func (f *Facts) Add(g Facts) {
 	f.Pages = append(f.Pages, g.Pages...)
 	f.SLOs = append(f.SLOs, g.SLOs...)
 	f.Indicators = append(f.Indicators, g.Indicators...)
+	f.AlertPolicies = append(f.AlertPolicies, g.AlertPolicies...)
 	f.Collectors = append(f.Collectors, g.Collectors...)
 	f.Targets = append(f.Targets, g.Targets...)
 	f.Workloads = append(f.Workloads, g.Workloads...)

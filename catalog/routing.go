@@ -53,7 +53,10 @@ type Receiver struct {
 type Integration struct {
 	Kind   string // "pagerduty", "opsgenie", "slack", "email", "webhook", …
 	Target Text   // a channel, a schedule or an address without credentials; "" when there is none to show
-	At     Place
+	// Urgency is what it tells the paging tool of how urgent an alert is: PagerDuty's severity, Opsgenie's and Pushover's
+	// priority. "" leaves that to the tool.
+	Urgency Text
+	At      Place
 }
 
 // Inhibition mutes the alerts that Target matches while one that Source matches fires.
