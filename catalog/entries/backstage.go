@@ -8,6 +8,7 @@ import (
 
 	"obsready/catalog"
 	"obsready/catalog/document"
+	"obsready/catalog/slos"
 )
 
 // entity is a Backstage entity with what all kinds share.
@@ -90,7 +91,8 @@ func (e entity) service() (*catalog.Service, []catalog.Gap) {
 		ID: entityID(e.namespace, e.name.Value), Namespace: e.namespace, Name: e.name,
 		Title: e.metadata.Get("title").Text(), Description: trimmed(e.metadata.Get("description").Text()),
 		Kind: kindOf(e.spec.Get("type").Text()), Lifecycle: e.spec.Get("lifecycle").Text(), Owner: catalog.Owner{Ref: refText(e.spec.Get("owner"))},
-		Repository: e.repository(), Oncall: e.oncall(), Format: "backstage", At: e.doc.Root.At,
+		Repository: e.repository(), Oncall: e.oncall(), PolicyRef: slos.PolicyRef(e.annotations),
+		Format: "backstage", At: e.doc.Root.At,
 	}
 	svc.DependsOn = dependencies(append(refTexts(e.spec.Get("dependsOn")), e.consumedAPIs()...))
 	e.addAliases(svc)

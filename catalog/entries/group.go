@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"obsready/catalog"
+	"obsready/catalog/slos"
 )
 
 func (e entity) team() *catalog.Team {
@@ -13,7 +14,7 @@ func (e entity) team() *catalog.Team {
 		ID: entityID(e.namespace, e.name.Value), Namespace: e.namespace, Name: e.name,
 		Title: first(profile.Get("displayName").Text(), e.metadata.Get("title").Text()), Description: trimmed(e.metadata.Get("description").Text()),
 		Contact: first(e.chat(), profile.Get("email").Text()), Oncall: e.oncall(), Members: refTexts(e.spec.Get("members")),
-		Parent: refText(e.spec.Get("parent")), At: e.doc.Root.At,
+		Parent: refText(e.spec.Get("parent")), PolicyRef: slos.PolicyRef(e.annotations), At: e.doc.Root.At,
 	}
 	if slug := e.annotation("github.com/team-slug"); slug.Value != "" {
 		t.Aliases = append(t.Aliases, withValue(slug, "@"+slug.Value))

@@ -9,12 +9,18 @@ import (
 	"unicode"
 
 	"obsready/catalog"
+	"obsready/catalog/slos"
 	"obsready/catalog/tomldoc"
 )
 
 // IsNative reports whether a file's name is that of a native entry file.
 func IsNative(file string) bool {
-	return singular(file) != "" || isList(file)
+	return singular(file) != "" || isList(file) || IsNativeSLO(file)
+}
+
+// IsNativeSLO reports whether a file's name is that of a native file of SLOs only.
+func IsNativeSLO(file string) bool {
+	return slices.Contains([]string{"slo.toml", "slos.toml"}, path.Base(file))
 }
 
 // singular gives "service", "team" or "journey" for the file of one entry, else "".
@@ -40,6 +46,11 @@ func ReadNative(file string, data []byte) catalog.Facts {
 	}
 	r := &nativeReader{}
 	switch kind := singular(file); {
+	case IsNativeSLO(file):
+		var n nativeSLOs
+		r.problems = f.Decode(&n)
+		r.slos(n.SLOs, "", catalog.Text{})
+		r.rest(catalog.SLOs)
 	case isList(file) || listsEntries(f, kind):
 		var n nativeList
 		r.problems = f.Decode(&n)
@@ -86,6 +97,10 @@ var hiddenByService = slices.DeleteFunc(slices.Clone(catalog.Kinds), func(k cata
 
 // unreadable gives what is left of a file that does not parse. Of a service it may hide all the evidence that it names.
 func unreadable(file string, g catalog.Gap) catalog.Facts {
+	if IsNativeSLO(file) {
+		g.Kinds = []catalog.Kind{catalog.SLOs}
+		return catalog.Facts{Gaps: []catalog.Gap{g}}
+	}
 	switch singular(file) {
 	case "team":
 		g.Kinds = []catalog.Kind{catalog.Teams}
@@ -124,9 +139,43 @@ func (r *nativeReader) list(n nativeList) {
 		r.journey(j, prefix, "")
 		r.gaps(prefix, catalog.Journeys, j.Name.Value)
 	}
-	for _, p := range r.problems { // what is left is about the file, not about one of its entries
-		p.Gap.Kinds, p.Gap.Names = []catalog.Kind{catalog.Services, catalog.Teams, catalog.Journeys}, map[string]bool{}
+	r.slos(n.SLOs, "", catalog.Text{})
+	r.rest(catalog.Services, catalog.Teams, catalog.Journeys)
+}
+
+// rest reports the problems that are left: they are about the file, not about one of its entries.
+func (r *nativeReader) rest(kinds ...catalog.Kind) {
+	for _, p := range r.problems {
+		p.Gap.Kinds, p.Gap.Names = kinds, map[string]bool{}
 		r.facts.Gaps = append(r.facts.Gaps, p.Gap)
+	}
+}
+
+// slos adds SLOs; those that name no service are of the one whose entry they stand in.
+func (r *nativeReader) slos(all []slos.Native, prefix string, service catalog.Text) {
+	for i, n := range all {
+		prefix := fmt.Sprintf("%sslo[%d].", prefix, i)
+		if n.Service.Value == "" {
+			n.Service = service
+		}
+		if r.named(&n.Name, n.At, "SLO", prefix, "") {
+			unread := map[string]bool{}
+			for _, p := range r.problems {
+				if key, ok := strings.CutPrefix(p.Path, prefix); ok {
+					unread[key] = true
+				}
+			}
+			slo, gaps := n.SLO(unread)
+			r.facts.SLOs = append(r.facts.SLOs, slo)
+			r.facts.Gaps = append(r.facts.Gaps, gaps...)
+		}
+		before := len(r.facts.Gaps)
+		r.gaps(prefix, catalog.SLOs, n.Name.Value)
+		for j := range r.facts.Gaps[before:] {
+			if names := r.facts.Gaps[before+j].Names; n.Service.Value != "" {
+				names[n.Service.Value] = true
+			}
+		}
 	}
 }
 
@@ -161,6 +210,7 @@ func (r *nativeReader) service(n nativeService, prefix, fallback string) *catalo
 		j.Owner = first(j.Owner, n.Owner)
 		r.journey(j, fmt.Sprintf("%sjourney[%d].", prefix, i), "")
 	}
+	r.slos(n.SLOs, prefix, n.Name)
 	r.gaps(prefix, catalog.Services, n.Name.Value)
 	return svc
 }
@@ -169,7 +219,7 @@ func (r *nativeReader) team(n nativeTeam, prefix, fallback string) {
 	if r.named(&n.Name, n.At, "team", prefix, fallback) {
 		r.facts.Teams = append(r.facts.Teams, &catalog.Team{
 			ID: n.Name.Value, Name: n.Name, Title: n.Title, Description: trimmed(n.Description), Contact: n.Contact, Oncall: n.Oncall,
-			Escalation: n.Escalation, Members: n.Members, Aliases: n.Aliases, Parent: n.Parent, At: n.At,
+			Escalation: n.Escalation, Members: n.Members, Aliases: n.Aliases, Parent: n.Parent, PolicyRef: n.Policy, At: n.At,
 		})
 	}
 	r.gaps(prefix, catalog.Teams, n.Name.Value)
@@ -179,7 +229,7 @@ func (r *nativeReader) journey(n nativeJourney, prefix, fallback string) {
 	if r.named(&n.Name, n.At, "journey", prefix, fallback) {
 		r.facts.Journeys = append(r.facts.Journeys, &catalog.Journey{
 			ID: slug(n.Name.Value), Name: n.Name, Description: trimmed(n.Description), Owner: catalog.Owner{Ref: n.Owner},
-			SLI: n.SLI, SLORefs: n.SLO, DashRef: n.Dashboard, ServiceRefs: n.Services, At: n.At,
+			SLI: n.SLI, SLORefs: n.SLO, DashRef: n.Dashboard, ServiceRefs: n.Services, PolicyRef: n.Policy, At: n.At,
 		})
 	}
 }
@@ -210,6 +260,10 @@ func hidden(key, nearest string) []catalog.Kind {
 	switch {
 	case strings.HasPrefix(table, "journey"):
 		return []catalog.Kind{catalog.Journeys}
+	case table == "slo" || strings.HasPrefix(table, "slo["):
+		return []catalog.Kind{catalog.SLOs}
+	case table == "budget_policy":
+		return []catalog.Kind{catalog.Policies}
 	case table == "links":
 		return []catalog.Kind{catalog.Runbooks, catalog.Dashboards}
 	case table != "evidence":
@@ -226,7 +280,7 @@ func (n nativeService) service() *catalog.Service {
 		ID: n.Name.Value, Name: n.Name, Title: n.Title, Description: trimmed(n.Description), Kind: n.Kind, Tier: n.Tier, Lifecycle: n.Lifecycle,
 		Owner: catalog.Owner{Ref: n.Owner}, Repository: n.Repository, DependsOn: dependencies(n.DependsOn), Exposure: n.Exposure, Data: n.Data,
 		Signals: catalog.Signals(n.Signals), Logging: catalog.Logging(n.Logging), Tracing: catalog.Tracing(n.Tracing),
-		Oncall: n.Oncall, Aliases: n.Aliases, Format: "native", At: n.At,
+		Oncall: n.Oncall, Aliases: n.Aliases, PolicyRef: n.Policy, Format: "native", At: n.At,
 	}
 	svc.Wanted.Globs = n.Evidence.byKind()
 	for _, l := range []struct {

@@ -1,6 +1,9 @@
 package entries
 
-import "obsready/catalog"
+import (
+	"obsready/catalog"
+	"obsready/catalog/slos"
+)
 
 // The shapes of the native files. Their tags are the format: decoding, reference and JSON Schema follow from them.
 
@@ -19,11 +22,13 @@ type nativeService struct {
 	Data        []catalog.Text  `toml:"data" doc:"Classes of data that it handles" example:"[\"payment\", \"pii\"]"`
 	Aliases     []catalog.Text  `toml:"aliases" doc:"Other names under which telemetry knows it"`
 	Oncall      catalog.Text    `toml:"oncall" doc:"Paging integration or schedule; the team's rota when it is not stated"`
+	Policy      catalog.Text    `toml:"budget_policy" doc:"Error budget policy of its SLOs: path or address; the team's when it is not stated" example:"\"/docs/error-budget-policy.md\""`
 	Signals     nativeSignals   `toml:"signals" doc:"How its telemetry is found"`
 	Logging     nativeLogging   `toml:"logging" doc:"What its logs are like"`
 	Tracing     nativeTracing   `toml:"tracing" doc:"What its traces are like"`
 	Evidence    nativeEvidence  `toml:"evidence" doc:"Files outside its own folder, as globs: relative to the folder, or to the root with a leading slash"`
 	Links       nativeLinks     `toml:"links" doc:"Addresses or paths"`
+	SLOs        []slos.Native   `toml:"slo" doc:"What it promises: a service level objective with its measurement"`
 	Journeys    []nativeJourney `toml:"journey" doc:"What a user does end to end with it"`
 }
 
@@ -96,6 +101,7 @@ type nativeTeam struct {
 	Members     []catalog.Text `toml:"members" doc:"Who is in it"`
 	Aliases     []catalog.Text `toml:"aliases" doc:"Other names: teams of the code host, label values" example:"[\"@acme/payments\"]"`
 	Parent      catalog.Text   `toml:"parent" doc:"Name of the team that it is part of"`
+	Policy      catalog.Text   `toml:"budget_policy" doc:"Error budget policy of its services' SLOs: path or address" example:"\"/docs/error-budget-policy.md\""`
 }
 
 type nativeJourney struct {
@@ -107,6 +113,7 @@ type nativeJourney struct {
 	SLO         []catalog.Text `toml:"slo" doc:"Names of SLO specifications" example:"[\"checkout-availability\"]"`
 	Dashboard   catalog.Text   `toml:"dashboard" doc:"Dashboard that shows it: uid, title or file"`
 	Services    []catalog.Text `toml:"services" doc:"Names of the services that it crosses; the service itself counts when it stands inside one"`
+	Policy      catalog.Text   `toml:"budget_policy" doc:"Error budget policy of its SLOs: path or address" example:"\"/docs/error-budget-policy.md\""`
 }
 
 // nativeList is a file that lists several entries as arrays of tables.
@@ -114,4 +121,10 @@ type nativeList struct {
 	Services []nativeService `toml:"service" doc:"A service, with the keys of service.toml"`
 	Teams    []nativeTeam    `toml:"team" doc:"A team, with the keys of team.toml"`
 	Journeys []nativeJourney `toml:"journey" doc:"A journey, with the keys of journey.toml"`
+	SLOs     []slos.Native   `toml:"slo" doc:"A service level objective, with the keys of slo.toml"`
+}
+
+// nativeSLOs is a file of service level objectives.
+type nativeSLOs struct {
+	SLOs []slos.Native `toml:"slo" doc:"A service level objective: what is promised, with its measurement"`
 }

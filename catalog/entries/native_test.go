@@ -23,6 +23,9 @@ func show(f catalog.Facts) string {
 	for _, j := range f.Journeys {
 		fmt.Fprintf(&b, "journey %s at %s of %q in %v\n", j.ID, j.At, j.Owner.Ref.Value, values(j.ServiceRefs))
 	}
+	for _, o := range f.SLOs {
+		fmt.Fprintf(&b, "SLO %s at %s of %q: %s\n", o.Name.Value, o.At, o.Service.Value, o.Indicator.Kind)
+	}
 	for _, e := range f.Entities {
 		fmt.Fprintf(&b, "%s %s/%s at %s\n", e.Kind, e.Namespace, e.Name, e.At)
 	}
@@ -89,7 +92,7 @@ journey j at services.toml:6:11 of "" in [b]
 journey k at services.toml:11:3 of "" in [a]
 gap services.toml:5:1: unknown key: unknown key "teir" in [[service]]. did you mean "tier"? [service entry] about [b]
 gap services.toml:8:3: bad value: the service has no name. write name = "…" [service entry] about []
-gap services.toml:14:2: unknown key: unknown key "x". expected one of service, team, journey [service entry team entry journey entry] about []
+gap services.toml:14:2: unknown key: unknown key "x". expected one of service, team, journey, slo [service entry team entry journey entry] about []
 `},
 		{"a list in the file of one", "x/team.toml", "[[team]]\nname = 't'\n[[team]]\nname = 'u'\n", `team t at x/team.toml:1:3
 team u at x/team.toml:3:3
@@ -102,6 +105,31 @@ gap teams/t/team.toml:1:1: bad value: the team has no name and is called "t" aft
 		{"values in place of tables", "services.toml", "service = [1, {name = 'a'}]\nteam = 'x'\n", `service a at services.toml:1:15 folder ""
 gap services.toml:1:12: bad value: service[0] is the integer 1. expected a table [service entry team entry journey entry] about []
 gap services.toml:2:9: bad value: team is the string "x". expected a list of tables, each with the header [[team]] [service entry team entry journey entry] about []
+`},
+		{"SLOs in entries", "a/service.toml", "name = 'a'\nslos = 1\n[[slo]]\nname = 'a-latency'\nobjective = 99\nratio = 'up'\n[[slo]]\nname = 'b'\nservice = 'other'\nobjectiv = 9\n[[slo]]\nobjective = 1\n", `service a at a/service.toml:1:1 folder "a"
+SLO a-latency at a/service.toml:3:3 of "a": raw
+SLO b at a/service.toml:7:3 of "other": 
+gap a/service.toml:2:1: unknown key: unknown key "slos". move it into [evidence] [service entry] about [a]
+gap a/service.toml:7:3: bad value: SLO "b" has no objective. write objective = 99.9 [SLO] about [b other]
+gap a/service.toml:7:3: bad value: SLO "b" measures nothing. write good and total, bad and total, or ratio [SLO] about [b other]
+gap a/service.toml:10:1: unknown key: unknown key "objectiv" in [[slo]]. did you mean "objective"? [SLO] about [b other]
+gap a/service.toml:11:3: bad value: the SLO has no name. write name = "…" [SLO] about [a]
+`},
+		{"a file of SLOs", "a/slos.toml", "[[slo]]\nname = 'x'\nobjective = '99'\ngood = 3\ndimension = 'availabilty'\n[[slo]]\nname = 'y'\nobjective = 99.5\ngood = 'a'\nbad = 'b'\ntotal = 'c'\n[[service]]\n", `SLO x at a/slos.toml:1:3 of "": 
+SLO y at a/slos.toml:6:3 of "": ratio
+gap a/slos.toml:3:14: bad value: slo[0].objective is the string "99". expected a number [SLO] about [x]
+gap a/slos.toml:4:8: bad value: slo[0].good is the integer 3. expected a string [SLO] about [x]
+gap a/slos.toml:5:14: bad value: slo[0].dimension is "availabilty". expected one of availability, errors, latency, correctness, freshness, durability, throughput, recovery time. did you mean "availability"? [SLO] about [x]
+gap a/slos.toml:10:8: bad value: SLO "y" has good and bad events. keep one of them [SLO] about [y]
+gap a/slos.toml:12:3: unknown key: unknown key "service". move it into [[slo]] [SLO] about []
+`},
+		{"an SLO of a listed service", "services.toml", "[[service]]\nname = 'a'\nbudget_policy = 1\n[[service.slo]]\nname = 'x'\nobjective = 99.9\nratio = 'up'\n[[slo]]\nname = 'y'\nobjective = 99\nbad = 'x'\n", `service a at services.toml:1:3 folder ""
+SLO x at services.toml:4:11 of "a": raw
+SLO y at services.toml:8:3 of "": bad ratio
+gap services.toml:3:17: bad value: service[0].budget_policy is the integer 1. expected a string [service entry error budget policy] about [a]
+gap services.toml:11:8: bad value: SLO "y" has only one half of its ratio. write total too [SLO] about [y]
+`},
+		{"broken SLOs", "a/slo.toml", "[[slo]]\nname = \n", `gap a/slo.toml:2:8: syntax: expected value but found '\n' instead [SLO] about [name slo]
 `},
 		{"broken list", "services.toml", "[[", `gap services.toml:1:3: syntax: unexpected end of table name (table names cannot be empty) [service entry journey entry alert rule recording rule rule test dashboard runbook SLO collector configuration scrape target workload error budget policy team entry] about []
 `},
@@ -139,6 +167,7 @@ func TestNativeFields(t *testing.T) {
 		{s.Wanted.Globs[catalog.Alerts][0], "alerts/*.yaml", `alerts/*.yaml"]`},
 		{s.Links[0].URL, "https://docs.example/checkout/runbook", `https://docs.example/checkout/runbook"`},
 		{f.Journeys[0].SLORefs[1], "checkout-latency", `checkout-latency"]`},
+		{s.PolicyRef, "/docs/error-budget-policy.md", `/docs/error-budget-policy.md"`},
 		{f.Journeys[0].DashRef, "checkout-journey", `checkout-journey"`},
 	} {
 		line := strings.Split(string(text), "\n")[c.text.At.Line-1]
@@ -162,6 +191,7 @@ func TestIsNative(t *testing.T) {
 func FuzzReadNative(f *testing.F) {
 	f.Add("a/service.toml", "name = 'a'\n[[journey]]\nname = 'x'\n[evidence]\nalerts = ['x']\n")
 	f.Add("services.toml", "[[service]]\nname = 'a'\nservice.journey = [{name = 1}]\n[[team]]\n")
+	f.Add("a/slo.toml", "[[slo]]\nname = 'a'\nobjective = 99\ngood = 'up'\ntotal = 'up['\n[[slo]]\nratio = 1\n")
 	f.Add("team.toml", "name = ''\nmembers = 1\n")
 	f.Fuzz(func(t *testing.T, file, text string) {
 		facts := ReadNative(file, []byte(text))
@@ -194,6 +224,15 @@ func checkFacts(t *testing.T, f catalog.Facts, file, text string) {
 	}
 	for _, team := range f.Teams {
 		place(team.At)
+	}
+	for _, o := range f.SLOs {
+		place(o.At)
+		if o.Name.Value == "" || o.Format != "native" {
+			t.Fatalf("an SLO without a name: %+v", o)
+		}
+		for _, q := range o.Indicator.Queries() {
+			place(q.At)
+		}
 	}
 	for _, g := range f.Gaps {
 		place(g.At)

@@ -23,7 +23,8 @@ var formats = []format{
 	{"service.toml", "one service", nativeService{}},
 	{"team.toml", "one team", nativeTeam{}},
 	{"journey.toml", "one user journey", nativeJourney{}},
-	{"services.toml", "several services, teams and journeys in one file; also named teams.toml or journeys.toml", nativeList{}},
+	{"slo.toml", "service level objectives; also named slos.toml, and [[slo]] may stand in service.toml and services.toml too", nativeSLOs{}},
+	{"services.toml", "several services, teams, journeys and SLOs in one file; also named teams.toml or journeys.toml", nativeList{}},
 }
 
 func formatOf(name string) (format, error) {
@@ -38,7 +39,7 @@ func formatOf(name string) (format, error) {
 }
 
 // Reference gives the written reference of a native file: every key with what it takes and what it means, and an
-// example. The names are service.toml, team.toml, journey.toml and services.toml.
+// example. The names are service.toml, team.toml, journey.toml, slo.toml and services.toml.
 func Reference(name string) (string, error) {
 	f, err := formatOf(name)
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"obsready/catalog"
+	"obsready/catalog/slos"
 	"obsready/catalog/tomldoc"
 )
 
@@ -21,7 +22,7 @@ func TestExamplesHaveNoGaps(t *testing.T) {
 			t.Fatal(err)
 		}
 		facts := ReadNative("x/"+f.name, text)
-		if len(facts.Gaps) > 0 || len(facts.Services)+len(facts.Teams)+len(facts.Journeys) == 0 {
+		if len(facts.Gaps) > 0 || len(facts.Services)+len(facts.Teams)+len(facts.Journeys)+len(facts.SLOs) == 0 {
 			t.Errorf("%s: %s", f.name, show(facts))
 		}
 		reference, err := Reference(f.name)
@@ -97,7 +98,7 @@ func asJSON(t *testing.T, text string) any {
 
 func TestUnknownFile(t *testing.T) {
 	_, err := Reference("x.toml")
-	if err == nil || err.Error() != `unknown file "x.toml". expected one of service.toml, team.toml, journey.toml, services.toml` {
+	if err == nil || err.Error() != `unknown file "x.toml". expected one of service.toml, team.toml, journey.toml, slo.toml, services.toml` {
 		t.Errorf("got %v", err)
 	}
 	if _, err := Schema("x.toml"); err == nil {
@@ -109,6 +110,10 @@ func TestUnknownFile(t *testing.T) {
 func TestKindsAreThoseOfTheCatalog(t *testing.T) {
 	field, _ := reflect.TypeFor[nativeService]().FieldByName("Kind")
 	if got, want := field.Tag.Get("enum"), strings.Join(catalog.ServiceKinds, ","); got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	dimension, _ := reflect.TypeFor[slos.Native]().FieldByName("Dimension")
+	if got, want := dimension.Tag.Get("enum"), strings.Join(slos.Dimensions, ","); got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	evidence := tomldoc.Keys(nativeEvidence{})

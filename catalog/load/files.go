@@ -17,6 +17,7 @@ import (
 	"obsready/catalog/entries"
 	"obsready/catalog/owners"
 	"obsready/catalog/pages"
+	"obsready/catalog/routes"
 	"obsready/catalog/rules"
 	"obsready/catalog/slos"
 	"obsready/catalog/telemetry"
@@ -146,7 +147,7 @@ func (l *loader) limit(p string) int64 {
 func (l *loader) read(p string, data []byte) catalog.Facts {
 	switch formOf(p) {
 	case markdownForm:
-		return pages.Read(p, data)
+		return l.readPage(p, data)
 	case ownersForm:
 		return owners.Read(p, data)
 	case tomlForm:
@@ -177,7 +178,7 @@ func (l *loader) readDocuments(data []byte, docs []document.Document, gaps []cat
 	}
 	if !isCatalog {
 		for _, d := range flat {
-			for _, read := range []func(document.Document) (catalog.Facts, bool){rules.Read, dashboards.Read, slos.Read, telemetry.Read} {
+			for _, read := range []func(document.Document) (catalog.Facts, bool){rules.Read, dashboards.Read, slos.Read, telemetry.Read, routes.Read} {
 				if found, ok := read(d); ok {
 					facts.Add(found)
 				}
@@ -226,6 +227,8 @@ var signs = []struct {
 	{"pyrra", []catalog.Kind{catalog.SLOs}},
 	{"prometheus/v1", []catalog.Kind{catalog.SLOs}},
 	{"slos:", []catalog.Kind{catalog.SLOs}},
+	{`"objectives"`, []catalog.Kind{catalog.SLOs}},
+	{"grafana_slo", []catalog.Kind{catalog.SLOs}},
 	{"pipelines:", []catalog.Kind{catalog.Collectors}},
 	{"processors:", []catalog.Kind{catalog.Collectors}},
 	{"exporters:", []catalog.Kind{catalog.Collectors}},
@@ -239,6 +242,11 @@ var signs = []struct {
 	{"kind: Instrumentation", []catalog.Kind{catalog.Workloads}},
 	{"image:", []catalog.Kind{catalog.Workloads}},
 	{"build:", []catalog.Kind{catalog.Workloads}},
+	{"receiver:", []catalog.Kind{catalog.Routes}},
+	{`"receiver"`, []catalog.Kind{catalog.Routes}},
+	{"contactPoints", []catalog.Kind{catalog.Routes}},
+	{"alertmanager.yaml", []catalog.Kind{catalog.Routes}},
+	{"alertmanager.yml", []catalog.Kind{catalog.Routes}},
 	// Without kinds of their own: formats that are told by their structure.
 	{"apiVersion", nil},
 	{"receivers:", nil},
@@ -275,23 +283,23 @@ func kindsIn(data []byte) []catalog.Kind {
 func (l *loader) unread(p string, g catalog.Gap) catalog.Gap {
 	switch formOf(p) {
 	case markdownForm:
-		g.Kinds = []catalog.Kind{catalog.Runbooks}
+		g.Kinds = l.pageKinds(p)
 	case ownersForm:
 		g.Kinds = []catalog.Kind{catalog.Owners}
 	case tomlForm:
-		g.Kinds = []catalog.Kind{catalog.Services, catalog.Teams, catalog.Journeys}
+		g.Kinds = []catalog.Kind{catalog.Services, catalog.Teams, catalog.Journeys, catalog.SLOs}
 	default:
-		g.Kinds = []catalog.Kind{catalog.Alerts, catalog.Recordings, catalog.Dashboards, catalog.SLOs, catalog.Collectors, catalog.Targets, catalog.Workloads}
+		g.Kinds = []catalog.Kind{catalog.Alerts, catalog.Recordings, catalog.Dashboards, catalog.SLOs, catalog.Collectors, catalog.Targets, catalog.Workloads, catalog.Routes}
 	}
 	return g
 }
 
-// wantedPages gives the Markdown files that serve as runbooks: by their path, named by a service, or linked from an
-// alert or an entry.
+// wantedPages gives the Markdown files that serve as runbooks or may hold an error budget policy: by their path, named by
+// a service, or linked from an alert or an entry.
 func (l *loader) wantedPages() []tree.File {
 	var wanted []tree.File
 	for _, f := range l.markdown {
-		if pages.IsRunbookPath(f.Path) || l.linked.pages[f.Path] {
+		if l.isRunbook(f.Path) || l.mayBePolicy(f.Path) {
 			wanted = append(wanted, f)
 		}
 	}

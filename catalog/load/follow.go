@@ -28,6 +28,7 @@ func (l *loader) resolveLinks() {
 			}
 		}
 	}
+	l.wantPolicies()
 }
 
 // finishLinks gives every link of an alert its state.

@@ -14,8 +14,9 @@ import (
 
 // linkSets is what was linked before the whole evidence is at hand.
 type linkSets struct {
-	pages map[string]bool                          // Markdown files that something names or links to
-	globs map[catalog.Kind]map[string][]linkedGlob // files that a service's entry names, by kind and path
+	pages    map[string]bool                          // Markdown files that something names or links to
+	policies map[string]bool                          // Markdown files that something names as its error budget policy
+	globs    map[catalog.Kind]map[string][]linkedGlob // files that a service's entry names, by kind and path
 
 	dashboards map[*catalog.Dashboard][]match // that services and journeys name
 }
@@ -86,6 +87,7 @@ type clue struct {
 	service catalog.Text // an SLO's service field
 	by      []match      // found otherwise, with its rung
 	byRung  catalog.Rung
+	sure    bool   // by holds whatever else the evidence says
 	problem string // see catalog.Orphan
 }
 
@@ -97,7 +99,7 @@ func (l *loader) find(c clue) (found []match, rung catalog.Rung) {
 	if len(found) > 0 {
 		return unique(found), catalog.ByName
 	}
-	if c.byRung == catalog.ByName && len(c.by) > 0 {
+	if (c.sure || c.byRung == catalog.ByName) && len(c.by) > 0 {
 		return unique(c.by), c.byRung
 	}
 	if services, dir := l.index.folder(c.at.File); services != nil {
@@ -185,9 +187,16 @@ func (l *loader) linkEvidence() {
 	l.linkCollectors()
 }
 
-// sloClue gathers what an SLO says. One that nothing else places belongs to the services of the journeys that name it.
+// sloClue gathers what an SLO says. One that nothing else places belongs to the services of the journeys that name it. A
+// native one says whose it is, or stands in the entry of its service.
 func (l *loader) sloClue(o *catalog.SLO) clue {
 	c := clue{kind: catalog.SLOs, name: o.Name.Value, at: o.At, labels: o.Labels, queries: o.Indicator.Queries(), service: o.Service, byRung: catalog.BySLO}
+	if o.Format == "native" && o.Service.Value != "" {
+		c.by = all(l.index.byName[strings.ToLower(o.Service.Value)], "service "+quote(o.Service.Value))
+		if c.sure = len(c.by) > 0; c.sure {
+			return c
+		}
+	}
 	for _, j := range l.estate.Journeys {
 		if slices.Contains(j.SLOs, o) {
 			for _, s := range j.Services {

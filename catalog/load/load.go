@@ -11,6 +11,7 @@ import (
 
 	"obsready/catalog"
 	"obsready/catalog/dashboards"
+	"obsready/catalog/routes"
 	"obsready/catalog/slos"
 	"obsready/catalog/tree"
 )
@@ -30,6 +31,7 @@ func Load(ctx context.Context, t *tree.Tree, o Options) (*catalog.Estate, error)
 
 	l.index = newIndex(l.estate.Services, o)
 	l.resolveOwners()
+	l.resolveDeliveries()
 	l.resolveLinks()
 	l.linkByGlob(catalog.Runbooks)
 	pages, err := l.readAll(ctx, l.wantedPages())
@@ -45,6 +47,7 @@ func Load(ctx context.Context, t *tree.Tree, o Options) (*catalog.Estate, error)
 	l.resolveJourneys()
 	l.resolveTests()
 	l.linkEvidence()
+	l.resolvePolicies()
 	l.assignGaps()
 	return &l.estate, nil
 }
@@ -84,9 +87,9 @@ func (l *loader) gather(all []catalog.Facts) {
 	e.Alerts, e.Recordings, e.RuleTests = f.Alerts, f.Recordings, f.RuleTests
 	e.Dashboards, e.Collectors = f.Dashboards, f.Collectors
 	e.Targets, e.Workloads, e.CodeOwners = f.Targets, f.Workloads, f.CodeOwners
-	e.Routers, e.Policies = f.Routers, f.Policies
+	e.Routers = routes.JoinContactPoints(f.Routers)
 	e.Gaps = append(l.tree.Gaps(), f.Gaps...)
-	resolved, gaps := slos.Resolve(f.SLOs, f.Indicators)
+	resolved, gaps := slos.Resolve(f.SLOs, f.Indicators, f.AlertPolicies)
 	e.SLOs = resolved
 	e.Gaps = append(e.Gaps, gaps...)
 	dashboards.ResolveLibraries(f.Dashboards, f.Libraries)
@@ -110,9 +113,12 @@ func (l *loader) gatherPages(all []catalog.Facts) {
 	l.pageByPath = map[string]*catalog.Page{}
 	l.gapByPath = map[string]*catalog.Gap{}
 	for i := range all {
+		l.estate.Policies = append(l.estate.Policies, all[i].Policies...)
 		for _, p := range all[i].Pages {
-			l.estate.Pages = append(l.estate.Pages, p)
-			l.pageByPath[p.Path] = p
+			if l.isRunbook(p.Path) { // else it was read for its policy
+				l.estate.Pages = append(l.estate.Pages, p)
+				l.pageByPath[p.Path] = p
+			}
 		}
 		for j := range all[i].Gaps {
 			g := &all[i].Gaps[j]
@@ -126,18 +132,24 @@ func (l *loader) gatherPages(all []catalog.Facts) {
 
 // datePages gives every page the time of its last change, from one walk over the history.
 func (l *loader) datePages() error {
-	if len(l.estate.Pages) == 0 {
+	dated := slices.Clone(l.estate.Pages)
+	for _, p := range l.estate.Policies {
+		if !l.isRunbook(p.Page.Path) {
+			dated = append(dated, p.Page)
+		}
+	}
+	if len(dated) == 0 {
 		return nil
 	}
 	var paths []string
-	for _, p := range l.estate.Pages {
+	for _, p := range dated {
 		paths = append(paths, p.Path)
 	}
 	changed, err := l.tree.LastChanged(paths, l.options.HistorySince)
 	if err != nil {
 		return err
 	}
-	for _, p := range l.estate.Pages {
+	for _, p := range dated {
 		if when, ok := changed[p.Path]; ok {
 			p.Changed = when
 		} else if !l.estate.Revision.Shallow {

@@ -11,10 +11,10 @@ import (
 // openSLOWay names the parts of OpenSLO that make an indicator.
 const openSLOWay = "a ratioMetric or thresholdMetric with a query"
 
-// readOpenSLO reads a resource of openslo.com's specification. Only SLOs and SLIs hold facts.
+// readOpenSLO reads a resource of openslo.com's specification. Only SLOs, SLIs and what they alert on hold facts.
 func readOpenSLO(root *document.Node) (catalog.Facts, bool) {
 	version, kind := root.Get("apiVersion").Str(), root.Get("kind").Str()
-	if kind != "SLO" && kind != "SLI" {
+	if !slices.Contains([]string{"SLO", "SLI", "AlertPolicy", "AlertCondition"}, kind) {
 		return catalog.Facts{}, kind != ""
 	}
 	switch version {
@@ -23,7 +23,10 @@ func readOpenSLO(root *document.Node) (catalog.Facts, bool) {
 		g := gap(root, catalog.Unsupported, "OpenSLO version %q is not read. expected \"openslo/v1\" or \"openslo/v1alpha\"", version)
 		return catalog.Facts{Gaps: []catalog.Gap{g}}, true
 	}
-	if kind == "SLI" {
+	switch kind {
+	case "AlertPolicy", "AlertCondition":
+		return catalog.Facts{AlertPolicies: []*catalog.AlertPolicy{readAlertPolicy(root)}}, true
+	case "SLI":
 		sli := openSLOHead(root, version)
 		sli.Indicator = openSLOIndicator(root.Get("spec"))
 		return catalog.Facts{Indicators: []*catalog.SLO{sli}, Gaps: checkIndicator(sli, root, openSLOWay)}, true
@@ -34,7 +37,7 @@ func readOpenSLO(root *document.Node) (catalog.Facts, bool) {
 // openSLOHead gives what all SLOs of a resource have in common.
 func openSLOHead(root *document.Node, version string) *catalog.SLO {
 	meta, spec := root.Get("metadata"), root.Get("spec")
-	return &catalog.SLO{
+	slo := &catalog.SLO{
 		Name:        meta.Get("name").Text(),
 		Title:       meta.Get("displayName").Text(),
 		Description: spec.Get("description").Text(),
@@ -44,6 +47,8 @@ func openSLOHead(root *document.Node, version string) *catalog.SLO {
 		Annotations: meta.Get("annotations").Labels(),
 		At:          root.Place(),
 	}
+	slo.PolicyRef, slo.Dimension = PolicyRef(slo.Annotations, slo.Labels), dimension(slo.Labels)
+	return slo
 }
 
 // openSLOs gives one SLO for each objective; several of them have the same name and stand where their objectives do.
@@ -55,10 +60,9 @@ func openSLOs(root *document.Node, version string) catalog.Facts {
 	head.Indicator, head.IndicatorRef = openSLOIndicator(spec.Get("indicator")), spec.Get("indicatorRef").Text()
 
 	var facts catalog.Facts
-	windows := spec.First("timeWindow", "timeWindows")
-	head.Window = openSLOWindow(windows)
-	if n := len(windows.List()); n > 1 {
-		facts.Gaps = append(facts.Gaps, gap(root, catalog.BadValue, "SLO %q has %d time windows. state one: OpenSLO allows no more", head.Name.Value, n))
+	head.Windows, head.Calendar = openSLOWindows(spec.First("timeWindow", "timeWindows"))
+	if len(head.Windows) > 0 {
+		head.Window = head.Windows[0]
 	}
 	if len(objectives) == 0 {
 		facts.SLOs = append(facts.SLOs, head)
@@ -119,6 +123,8 @@ func ratioIndicator(ratio *document.Node) catalog.Indicator {
 		Bad:   metricQueries(ratio.Get("bad")),
 		Total: metricQueries(ratio.Get("total")),
 		Raw:   metricQueries(ratio.Get("raw")),
+		// A raw ratio whose sense is not stated is that of successes, as in the examples of the specification.
+		Success: !strings.EqualFold(ratio.Get("rawType").Str(), "failure"),
 	}
 	switch {
 	case len(i.Good) > 0:
@@ -130,6 +136,7 @@ func ratioIndicator(ratio *document.Node) catalog.Indicator {
 	case len(i.Total) > 0:
 		i.Kind = "ratio"
 	}
+	i.Success = i.Success && i.Kind == "raw"
 	return i
 }
 
@@ -178,12 +185,28 @@ func sourceQuery(n *document.Node, stated string) catalog.Query {
 	return n.Query(catalog.OtherLang)
 }
 
-// openSLOWindow gives the first time window as a duration. v1alpha counts units, which become the shorthand that v1
-// uses: 30 and Day are "30d", 1 and Month "1M".
-func openSLOWindow(n *document.Node) catalog.Text {
-	if list := n.List(); len(list) > 0 {
-		n = list[0]
+// openSLOWindows gives the time windows as durations, and whether the first of them is aligned with the calendar.
+func openSLOWindows(n *document.Node) (windows []catalog.Text, calendar bool) {
+	list := n.List()
+	if n != nil && n.Kind == document.Map {
+		list = []*document.Node{n}
 	}
+	for _, w := range list {
+		text := openSLOWindow(w)
+		if text.Value == "" {
+			continue
+		}
+		if rolling := w.Get("isRolling"); len(windows) == 0 {
+			calendar = w.Get("calendar") != nil || rolling != nil && !rolling.Bool()
+		}
+		windows = append(windows, text)
+	}
+	return windows, calendar
+}
+
+// openSLOWindow gives a time window as a duration. v1alpha counts units, which become the shorthand that v1 uses: 30 and
+// Day are "30d", 1 and Month "1M".
+func openSLOWindow(n *document.Node) catalog.Text {
 	if d := n.Get("duration").Text(); !d.IsZero() {
 		return d
 	}
@@ -196,35 +219,6 @@ func openSLOWindow(n *document.Node) catalog.Text {
 		unit = s
 	}
 	return catalog.Text{Value: count.Value + unit, At: count.At}
-}
-
-// openSLOAlerting gives the policies that the SLO names. The severity of a policy's condition is known only where the
-// condition stands in the SLO itself: "page" and "critical" wake somebody, others are tickets.
-func openSLOAlerting(policies *document.Node) catalog.SLOAlerting {
-	var a catalog.SLOAlerting
-	for _, p := range policies.List() {
-		name := p
-		if p.Kind == document.Map {
-			name = p.First("alertPolicyRef", "name")
-			if name == nil {
-				name = p.Get("metadata", "name")
-			}
-		}
-		if text := name.Text(); text.Value != "" {
-			a.Policies = append(a.Policies, text)
-		}
-		for _, c := range p.Get("spec", "conditions").List() {
-			switch severity := strings.ToLower(c.Get("spec", "severity").Str()); severity {
-			case "":
-			case "page", "critical":
-				a.Page = true
-			default:
-				a.Ticket = true
-			}
-		}
-		a.Absent = a.Absent || p.Get("spec", "alertWhenNoData").Bool()
-	}
-	return a
 }
 
 // openSLOLabels gives one label for each value: OpenSLO allows lists of them.

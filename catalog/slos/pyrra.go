@@ -2,6 +2,7 @@ package slos
 
 import (
 	"strings"
+	"time"
 
 	"obsready/catalog"
 	"obsready/catalog/document"
@@ -26,10 +27,12 @@ func readPyrra(root *document.Node, version string) catalog.Facts {
 		Indicator:   pyrraIndicator(spec.Get("indicator")),
 		Labels:      withoutPrefix(meta.Get("labels").Labels()),
 		Annotations: withoutPrefix(meta.Get("annotations").Labels()),
-		Alerting:    pyrraAlerting(spec.Get("alerting")),
 		At:          root.Place(),
 	}
 	slo.Percent = percent(slo.Objective, 0)
+	slo.Windows = stated(slo.Window)
+	slo.PolicyRef, slo.Dimension = PolicyRef(slo.Annotations, slo.Labels), dimension(slo.Labels)
+	slo.Alerting = pyrraAlerting(spec.Get("alerting"), Duration(slo.Window.Value), slo.At)
 	facts := catalog.Facts{SLOs: []*catalog.SLO{slo}, Gaps: checkObjective(slo, root, "spec.target to a percentage, as in \"99.9\"")}
 	facts.Gaps = append(facts.Gaps, checkIndicator(slo, root, "spec.indicator.ratio, latency, latencyNative or bool_gauge")...)
 	return facts
@@ -67,12 +70,26 @@ func bucket(good []catalog.Query) catalog.Text {
 }
 
 // pyrraAlerting gives what Pyrra generates: fast burn pages, slow burn is a ticket, and an alert for absence, unless the
-// file turns them off.
-func pyrraAlerting(n *document.Node) catalog.SLOAlerting {
+// file turns them off or gives them other severities.
+func pyrraAlerting(n *document.Node, window time.Duration, slo catalog.Place) catalog.SLOAlerting {
 	on := func(key string) bool {
 		return !n.Get("disabled").Bool() && (n.Get(key).Str() == "" || n.Get(key).Bool())
 	}
-	return catalog.SLOAlerting{Name: n.Get("name").Text(), Page: on("burnrates"), Ticket: on("burnrates"), Absent: on("absent")}
+	a := catalog.SLOAlerting{Name: n.Get("name").Text(), Absent: on("absent")}
+	if !on("burnrates") {
+		return a
+	}
+	burns := pyrraBurns(window, placeOr(n, slo))
+	for i, key := range []string{"fastBurn", "mediumBurn", "slowBurn", "longTermBurn"} {
+		if severity := n.Get("severities", key).Str(); severity != "" {
+			burns[i].Page = pages(severity)
+		}
+		a.Page, a.Ticket = a.Page || burns[i].Page, a.Ticket || !burns[i].Page
+	}
+	if window > 0 { // else it is not known over which windows
+		a.Burns = burns
+	}
+	return a
 }
 
 // withoutPrefix names labels as Pyrra writes them on the rules it generates: pyrra.dev/team becomes team.

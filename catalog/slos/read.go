@@ -1,5 +1,5 @@
 // Package slos reads service level objectives: OpenSLO (v1 and v1alpha), Sloth (its plain files and its custom
-// resource) and Pyrra. It answers "what is promised, and how is it measured?" and never "is the promise sound?": an
+// resource), Pyrra, Grafana's SLO app and the shape of native files. It answers "what is promised, and how is it measured?" and never "is the promise sound?": an
 // objective of 101 percent is read as it stands.
 //
 // A part without which there is no promise (an objective, an indicator, a version that is known) and that is missing
@@ -9,6 +9,7 @@ package slos
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -17,9 +18,10 @@ import (
 	"obsready/catalog/promql"
 )
 
-// Read gives the SLOs that a document holds; ok is false when it is of none of the formats above. OpenSLO's other
-// kinds (Service, AlertPolicy, DataSource, …) are recognised and hold no facts; its SLIs become Indicators. A list of
-// resources at the top of a document, as OpenSLO's tools write it, is read item by item.
+// Read gives the SLOs that a document holds; ok is false when it is of none of the formats above. OpenSLO's SLIs become
+// Indicators, its alert policies and conditions AlertPolicies; its other kinds (Service, DataSource, …) are recognised
+// and hold no facts. A list of resources at the top of a document, as OpenSLO's tools and Grafana's API write it, is
+// read item by item. Native files are read by catalog/entries with [Native].
 func Read(d document.Document) (facts catalog.Facts, ok bool) {
 	if d.Root != nil && d.Root.Kind == document.List {
 		for _, item := range d.Root.Items {
@@ -35,7 +37,14 @@ func Read(d document.Document) (facts catalog.Facts, ok bool) {
 func readResource(root *document.Node) (catalog.Facts, bool) {
 	version, kind := root.Get("apiVersion").Str(), root.Get("kind").Str()
 	group, number, _ := strings.Cut(version, "/")
+	grafana := grafanaSLOs(root)
 	switch {
+	case len(grafana) > 0:
+		var facts catalog.Facts
+		for _, n := range grafana {
+			facts.Add(readGrafana(n))
+		}
+		return facts, true
 	case strings.HasPrefix(root.Get("version").Str(), "prometheus/") && root.First("slos", "service") != nil:
 		return readSloth(root), true
 	case group == "sloth.slok.dev" && kind == "PrometheusServiceLevel":
@@ -45,7 +54,7 @@ func readResource(root *document.Node) (catalog.Facts, bool) {
 	case group == "openslo" || group == "openslo.com":
 		return readOpenSLO(root)
 	case kind == "SLO" && version != "":
-		g := gap(root, catalog.Unsupported, "an SLO of API version %q is not read. keep it as OpenSLO v1, Sloth or Pyrra too", version)
+		g := gap(root, catalog.Unsupported, "an SLO of API version %q is not read. keep it as OpenSLO v1, Sloth, Pyrra or a native slo.toml too", version)
 		return catalog.Facts{Gaps: []catalog.Gap{g}}, true
 	}
 	return catalog.Facts{}, false
@@ -107,7 +116,7 @@ func checkObjective(slo *catalog.SLO, at *document.Node, key string) []catalog.G
 	}
 	if _, err := strconv.ParseFloat(value, 64); err != nil {
 		g := gap(at, catalog.BadValue, "objective %q of SLO %q is not a number. set %s to one", value, slo.Name.Value, key)
-		if strings.Contains(value, "{{") {
+		if strings.Contains(value, "{{") || strings.Contains(value, "${") {
 			g.Cause, g.Detail = catalog.Template, fmt.Sprintf("objective %q of SLO %q is a template. keep a rendered copy in the catalog", value, slo.Name.Value)
 		}
 		g.At = slo.Objective.At
@@ -127,6 +136,11 @@ func checkIndicator(slo *catalog.SLO, at *document.Node, way string) []catalog.G
 		return []catalog.Gap{gap(at, catalog.BadValue, "SLO %q has only one half of its ratio. set both queries of %s", slo.Name.Value, way)}
 	}
 	return nil
+}
+
+// stated gives the texts that say something.
+func stated(texts ...catalog.Text) []catalog.Text {
+	return slices.DeleteFunc(texts, func(t catalog.Text) bool { return strings.TrimSpace(t.Value) == "" })
 }
 
 // queries gives the PromQL queries of the nodes that hold one.

@@ -169,7 +169,10 @@ func TestPyrra(t *testing.T) {
 			if i.Kind != c.kind || texts(i.Good) != c.good || texts(i.Bad) != c.bad || texts(i.Total) != c.total || texts(i.Raw) != c.raw || i.Threshold.Value != c.threshold {
 				t.Errorf("got indicator %+v", i)
 			}
-			if !reflect.DeepEqual(slo.Alerting, c.alerting) {
+			if len(slo.Alerting.Burns) > 0 != c.alerting.Page {
+				t.Errorf("got burns %v", slo.Alerting.Burns)
+			}
+			if slo.Alerting.Burns = nil; !reflect.DeepEqual(slo.Alerting, c.alerting) {
 				t.Errorf("got alerting %+v, want %+v", slo.Alerting, c.alerting)
 			}
 		})
@@ -228,7 +231,7 @@ func TestOpenSLOv1(t *testing.T) {
 	if i := a.Indicator; i.Kind != "ratio" || len(i.Good) != 1 || len(i.Total) != 1 || i.Good[0].Lang != catalog.PromQL || i.Total[0].Lang != catalog.PromQL {
 		t.Errorf("got indicator %+v", i)
 	}
-	if al := a.Alerting; !al.Page || al.Ticket || !al.Absent || len(al.Policies) != 2 || al.Policies[0].Value != "burn" || al.Policies[1].Value != "inline" {
+	if al := a.Alerting; !al.Page || al.Ticket || !al.Absent || len(al.Policies) != 1 || al.Policies[0].Value != "burn" {
 		t.Errorf("got alerting %+v", al)
 	}
 	if text, _ := json.Marshal(facts); strings.Contains(string(text), "hunter2") {
@@ -325,7 +328,7 @@ spec:
 	if len(facts.Gaps) != 0 || len(facts.Indicators) != 1 || len(facts.SLOs) != 4 {
 		t.Fatalf("got %d indicators, %d SLOs, gaps %v", len(facts.Indicators), len(facts.SLOs), facts.Gaps)
 	}
-	resolved, gaps := Resolve(facts.SLOs, facts.Indicators)
+	resolved, gaps := Resolve(facts.SLOs, facts.Indicators, facts.AlertPolicies)
 	var kinds []string
 	for _, slo := range resolved {
 		kinds = append(kinds, slo.Name.Value+":"+slo.Indicator.Kind)
@@ -361,7 +364,6 @@ func TestGaps(t *testing.T) {
 		"openslo version":   {"apiVersion: openslo.com/v2alpha\nkind: SLO\n", catalog.Unsupported, 0, `"openslo.com/v2alpha"`},
 		"openslo objective": {"apiVersion: openslo/v1\nkind: SLO\nmetadata: {name: x}\nspec: {" + indicator + "}\n", catalog.BadValue, 1, "no objective"},
 		"openslo indicator": {"apiVersion: openslo/v1\nkind: SLO\nmetadata: {name: x}\nspec: {objectives: [{target: 0.9}]}\n", catalog.BadValue, 1, "no indicator"},
-		"openslo windows":   {"apiVersion: openslo/v1\nkind: SLO\nspec: {objectives: [{target: 0.9}], timeWindow: [{duration: 1d}, {duration: 2d}], " + indicator + "}\n", catalog.BadValue, 1, "2 time windows"},
 		"another's SLO":     {"apiVersion: n9/v1alpha\nkind: SLO\n", catalog.Unsupported, 0, `"n9/v1alpha"`},
 	} {
 		facts, ok := read(t, c.text)
@@ -415,12 +417,22 @@ func TestCorpora(t *testing.T) {
 	}
 	for folder, atLeast := range map[string]int{"slo-sloth": 60, "slo-pyrra": 50, "slo-openslo": 7} {
 		formats, causes, badQueries, queries := map[string]int{}, map[catalog.Cause]int{}, 0, 0
-		slos := 0
+		slos, burning, windows, policies := 0, 0, 0, 0
 		walk(t, filepath.Join(root, folder), func(d document.Document) {
 			facts, _ := Read(d)
 			slos += len(facts.SLOs)
+			policies += len(facts.AlertPolicies)
 			for _, slo := range facts.SLOs {
 				formats[slo.Format+" "+slo.Indicator.Kind]++
+				if len(slo.Alerting.Burns) > 0 {
+					burning++
+				}
+				if len(slo.Windows) > 0 {
+					windows++
+				}
+				if a := slo.Alerting; (a.Page || a.Ticket) != (len(a.Burns) > 0) {
+					t.Errorf("%v: alerts without burn rates, or the other way round: %+v", slo.At, a)
+				}
 				for _, q := range slo.Indicator.Queries() {
 					queries++
 					if q.Error != "" {
@@ -434,7 +446,8 @@ func TestCorpora(t *testing.T) {
 				t.Logf("%v", g)
 			}
 		})
-		t.Logf("%s: %d SLOs %v, %d queries of which %d do not parse, gaps %v", folder, slos, formats, queries, badQueries, causes)
+		t.Logf("%s: %d SLOs %v, %d with burn rates, %d with windows, %d alert policies, %d queries of which %d do not parse, gaps %v",
+			folder, slos, formats, burning, windows, policies, queries, badQueries, causes)
 		if slos < atLeast {
 			t.Errorf("%s: got %d SLOs, want at least %d", folder, slos, atLeast)
 		}
@@ -470,23 +483,35 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte(slothPlain))
 	f.Add([]byte(openSLOv1))
 	f.Add([]byte("apiVersion: pyrra.dev/v1alpha1\nkind: ServiceLevelObjective\nspec: {target: 9, indicator: {latency: {success: {metric: 'a{le=\"1\"}'}}}}\n"))
+	f.Add([]byte(openSLOAlerts))
+	f.Add([]byte(grafanaExport))
+	f.Add([]byte("{\"name\": \"x\", \"query\": [{\"grafana_queries\": {\"grafana_queries\": [{\"refId\": \"A\", \"expression\": \"$A/$A\"}]}}], \"objectives\": 1, \"alerting\": [{}]}"))
 	f.Add([]byte("- apiVersion: openslo/v1alpha\n  kind: SLO\n  spec: {objectives: [{target: x, ratioMetrics: {good: 1}}], timeWindows: {count: 1}}\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		docs, _ := document.ParseYAML("f", data)
 		for _, d := range document.Flatten(docs) {
 			facts, ok := Read(d)
-			if !ok && len(facts.SLOs)+len(facts.Indicators)+len(facts.Gaps) > 0 {
+			if !ok && len(facts.SLOs)+len(facts.Indicators)+len(facts.AlertPolicies)+len(facts.Gaps) > 0 {
 				t.Fatal("facts of a document that is not claimed")
 			}
 			if again, _ := Read(d); !reflect.DeepEqual(facts, again) {
 				t.Fatal("two readings differ")
 			}
-			resolved, gaps := Resolve(facts.SLOs, facts.Indicators)
+			resolved, gaps := Resolve(facts.SLOs, facts.Indicators, facts.AlertPolicies)
 			if len(resolved) != len(facts.SLOs) {
 				t.Fatal("Resolve lost an SLO")
 			}
 			for _, slo := range resolved {
 				valid(t, slo.At, data)
+				for _, b := range slo.Alerting.Burns {
+					valid(t, b.At, data)
+					if b.Long <= 0 && b.Factor <= 0 || b.Short > b.Long {
+						t.Fatalf("burn %+v", b)
+					}
+				}
+				for _, w := range slo.Windows {
+					valid(t, w.At, data)
+				}
 				for _, q := range slo.Indicator.Queries() {
 					valid(t, q.At, data)
 				}

@@ -2,6 +2,7 @@ package slos
 
 import (
 	"regexp"
+	"slices"
 
 	"obsready/catalog"
 	"obsready/catalog/document"
@@ -38,8 +39,11 @@ func readSlothResource(root *document.Node, version string) catalog.Facts {
 	return readSlothSpec(root.Get("spec"), resourceSloth)
 }
 
+// slothWindow is the window of all of Sloth's SLOs unless its command is told another (--default-slo-period).
+const slothWindow = 30 * day
+
 // readSlothSpec reads the SLOs of a service. Their window is an option of Sloth's command (30 days unless it says
-// otherwise) and not in the file, so Window stays empty.
+// otherwise) and not in the file, so Window stays empty. The burn-rate conditions are those of the default.
 func readSlothSpec(spec *document.Node, keys slothKeys) catalog.Facts {
 	var facts catalog.Facts
 	items := spec.Get("slos").List()
@@ -58,7 +62,8 @@ func readSlothSpec(spec *document.Node, keys slothKeys) catalog.Facts {
 		}
 		slo.Percent = percent(slo.Objective, 0)
 		slo.Indicator = keys.indicator(item.Get("sli"))
-		slo.Alerting, slo.Annotations = keys.alerting(item.Get("alerting"))
+		slo.Alerting, slo.Annotations = keys.alerting(item.Get("alerting"), item.At)
+		slo.PolicyRef, slo.Dimension = PolicyRef(slo.Annotations, slo.Labels), dimension(slo.Labels)
 		facts.SLOs = append(facts.SLOs, slo)
 		facts.Gaps = append(facts.Gaps, checkObjective(slo, item, "objective to a percentage, as in 99.9")...)
 		if item.Get("sli", "plugin", "id").Str() != "" {
@@ -83,13 +88,15 @@ func (k slothKeys) indicator(sli *document.Node) catalog.Indicator {
 
 // alerting gives what Sloth generates: both alerts unless the file turns one off. Their annotations come from three
 // places, the surest for a reader first.
-func (k slothKeys) alerting(n *document.Node) (catalog.SLOAlerting, []catalog.Label) {
+func (k slothKeys) alerting(n *document.Node, slo catalog.Place) (catalog.SLOAlerting, []catalog.Label) {
 	page, ticket := n.Get(k.pageAlert), n.Get(k.ticketAlert)
 	alerting := catalog.SLOAlerting{
 		Name:   n.Get("name").Text(),
 		Page:   !page.Get("disable").Bool(),
 		Ticket: !ticket.Get("disable").Bool(),
 	}
+	burns := recommendedBurns(slothWindow, placeOr(n, slo))
+	alerting.Burns = slices.DeleteFunc(burns, func(b catalog.Burn) bool { return b.Page && !alerting.Page || !b.Page && !alerting.Ticket })
 	annotations := n.Get("annotations").Labels()
 	annotations = append(annotations, page.Get("annotations").Labels()...)
 	return alerting, append(annotations, ticket.Get("annotations").Labels()...)
