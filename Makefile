@@ -7,6 +7,7 @@
 # make fuzz     every fuzz test for FUZZTIME each
 # make bench    the benchmarks, then one cold run over a generated estate of SERVICES services
 # make cross    the binary for every system that it is built for, in bin/
+# make eval     what is said of alert rules, against the classes that people gave to those in LABELS, a JSONL file
 # make clean    remove what the others made
 
 FUZZTIME    ?= 10s
@@ -67,6 +68,12 @@ fuzz:
 bench: build
 	CGO_ENABLED=0 go test -run '^$$' -bench . -benchmem ./...
 	CGO_ENABLED=0 go run ./testdata/estate -services $(SERVICES) -run bin/obsready
+
+LABELS ?= ../shared/labels/alerts.jsonl
+
+.PHONY: eval
+eval:
+	@CGO_ENABLED=0 go run ./checks/measure/eval $(EVALFLAGS) $(LABELS)
 
 .PHONY: cross
 cross:

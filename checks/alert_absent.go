@@ -60,6 +60,12 @@ func stateAbsence(in *Inspection) bool {
 
 // noticesAbsence gives how an alert fires when the series it is about are no longer there, "" when it does not.
 func (s *Survey) noticesAbsence(a *catalog.AlertRule) string {
+	if a.Format == "grafana" && a.NoData.Value == "Alerting" && !a.Paused {
+		return "it fires when its query gives no data"
+	}
+	if a.Expr.Lang == catalog.LogQL && strings.Contains(a.Expr.Text, "absent_over_time") {
+		return "it asks for absent_over_time()"
+	}
 	expr, _, err := promql.Expr(a.Expr)
 	if err != nil || a.Expr.Error != "" {
 		return ""
@@ -73,10 +79,15 @@ func (s *Survey) noticesAbsence(a *catalog.AlertRule) string {
 		return "it takes a missing value for vector(0)"
 	case lost(expr):
 		return "it asks for what was there before and is no longer"
-	case s.Measure(a).Class == measure.Meta:
+	case s.watchesMonitoring(a):
 		return "it watches the monitoring"
 	}
 	return ""
+}
+
+func (s *Survey) watchesMonitoring(a *catalog.AlertRule) bool {
+	j := s.Measure(a)
+	return j.Class == measure.Meta && j.Sure()
 }
 
 func callsAny(expr parser.Expr, functions ...string) bool {

@@ -34,14 +34,28 @@ var alertPageSymptom = &Check{
 
 func requireSymptom(in *Inspection, a alert) {
 	name := a.Item.Name.Value
-	switch j := in.Measure(a.Item); j.Class {
-	case measure.Symptom:
-		in.Metf(j.At(), "alert %q measures a symptom: %s", name, j.Because()).LinkedBy(a.By)
-	case measure.Meta:
-		in.Metf(j.At(), "alert %q watches the monitoring: %s", name, j.Because()).LinkedBy(a.By)
-	case measure.Cause:
-		in.Unmetf(j.At(), "alert %q pages with severity %q but measures a cause: %s. lower its severity, and page on what users see", name, a.Item.Severity.Value, j.Because()).LinkedBy(a.By)
-	case measure.Unknown:
+	switch j := in.Measure(a.Item); {
+	case j.Contradicts():
+		label := declaringLabel(a.Item, in.Settings.ClassLabels, j)
+		in.Unmetf(j.At(), "alert %q declares %s: %s, but its expression measures a %s: %s. correct the label or the expression",
+			name, label.Key, label.Value, j.Measured, j.Measurement()).LinkedBy(a.By)
+	case !j.Sure():
 		undecidedMeasure(in, a, j)
+	case j.Class == measure.Symptom:
+		in.Metf(j.At(), "alert %q measures a symptom: %s", name, j.Because()).LinkedBy(a.By)
+	case j.Class == measure.Meta:
+		in.Metf(j.At(), "alert %q watches the monitoring: %s", name, j.Because()).LinkedBy(a.By)
+	default:
+		in.Unmetf(j.At(), "alert %q pages with severity %q but measures a cause: %s. lower its severity, and page on what users see", name, a.Item.Severity.Value, j.Because()).LinkedBy(a.By)
 	}
+}
+
+// declaringLabel gives the label by which a rule declares the class of its judgement, whose first reason points at it.
+func declaringLabel(a *catalog.AlertRule, keys []string, j measure.Judgement) catalog.Label {
+	for _, key := range keys {
+		if label, ok := a.Label(key); ok && label.At.Or(a.At) == j.At() {
+			return label
+		}
+	}
+	return catalog.Label{}
 }

@@ -27,7 +27,7 @@ var alertSymptom = &Check{
 		}
 		paging := pagesOf(in)
 		for _, a := range paging {
-			if j := in.Measure(a.Item); j.Class == measure.Symptom {
+			if j := in.Measure(a.Item); j.Class == measure.Symptom && j.Sure() {
 				in.Metf(j.At(), "alert %q pages and measures a symptom: %s", a.Item.Name.Value, j.Because()).LinkedBy(a.By)
 			}
 		}
@@ -50,13 +50,13 @@ func symptomUndecided(in *Inspection, paging []alert) bool {
 		}
 	}
 	for _, a := range in.Service.Alerts {
-		if mayPage(a.Item) && in.Measure(a.Item).Class == measure.Symptom {
+		if j := in.Measure(a.Item); mayPage(a.Item) && j.Class == measure.Symptom && j.Sure() {
 			in.Undecidedf(a.Item.Severity.At, "alert %q measures a symptom, but a template decides its severity: %q. write a fixed severity", a.Item.Name.Value, a.Item.Severity.Value).LinkedBy(a.By)
 			return true
 		}
 	}
 	for _, a := range paging {
-		if j := in.Measure(a.Item); j.Class == measure.Unknown {
+		if j := in.Measure(a.Item); !j.Sure() {
 			undecidedMeasure(in, a, j)
 			return true
 		}

@@ -11,11 +11,12 @@ import (
 	"time"
 
 	"obsready/catalog"
+	"obsready/checks/measure"
 )
 
 // RuleSet names the version of the checks and their thresholds. It changes whenever a verdict on the same input can
 // change, is stamped in every output, and a trend marks where it changed.
-const RuleSet = "2026.1"
+const RuleSet = "2026.2"
 
 // Check is one requirement that a service can meet.
 type Check struct {
@@ -28,7 +29,9 @@ type Check struct {
 	Question Question // the one of the four questions that it helps to answer
 	Severity Severity // how much it hurts when the requirement is not met
 	Level    Level    // the level that it belongs to
-	Needs    []catalog.Kind
+	// TierLevels are the levels that it belongs to for services of some tiers, where they differ from Level.
+	TierLevels map[int]Level
+	Needs      []catalog.Kind
 	// All says that the check judges every piece of the evidence it Needs, so that a piece that could not be read
 	// leaves it undecided even when all the others are fine. Without it, one piece that meets the requirement decides.
 	All bool
@@ -45,13 +48,14 @@ const (
 	Logs       Pillar = "logs"
 	Traces     Pillar = "traces"
 	Dashboards Pillar = "dashboards"
+	SLOs       Pillar = "SLOs"
 	Alerts     Pillar = "alerts"
 	Runbooks   Pillar = "runbooks"
 )
 
 // Pillars lists the pillars in report order.
 func Pillars() []Pillar {
-	return []Pillar{Ownership, Metrics, Logs, Traces, Dashboards, Alerts, Runbooks}
+	return []Pillar{Ownership, Metrics, Logs, Traces, Dashboards, SLOs, Alerts, Runbooks}
 }
 
 // Question is one of the four questions that the product answers.
@@ -116,6 +120,14 @@ func ParseLevel(word string) (Level, error) {
 		}
 	}
 	return 0, fmt.Errorf("unknown level %q. expected one of none, bronze, silver, gold", word)
+}
+
+// LevelFor gives the level that the check belongs to for a service.
+func (c *Check) LevelFor(svc *catalog.Service) Level {
+	if level, ok := c.TierLevels[svc.TierNumber()]; ok {
+		return level
+	}
+	return c.Level
 }
 
 // Verdict is what a check concluded about a service.
@@ -188,6 +200,8 @@ func (r Result) Count(s State) int {
 // Settings are the thresholds that a policy can change. The zero value is not useful; see [DefaultSettings].
 type Settings struct {
 	PageSeverities   []string      // severities that wake somebody
+	ClassLabels      []string      // rule labels that declare what an alert measures: symptom, cause or meta
+	PageReceivers    []string      // globs of receivers that wake somebody, beside those with a paging integration
 	Severities       []string      // the organisation's whole set, the paging ones among them; empty accepts any
 	ForMinimum       time.Duration // shortest `for` that counts against flapping
 	RateRangeMinimum time.Duration // shortest range of rate() and increase(): twice the scrape interval
@@ -200,6 +214,9 @@ type Settings struct {
 	EscalationLevels int
 	SamplingMinimum  float64
 	SamplingMaximum  float64
+	SLOTiers         int           // tiers up to this need an SLO
+	SLOWindowMinimum time.Duration // shorter windows of an SLO are no sensible ones
+	SLOWindowMaximum time.Duration // nor are longer ones
 }
 
 // DefaultSettings gives the thresholds of CRITERIA: their sources stand with the checks that use them.
@@ -207,6 +224,7 @@ func DefaultSettings() Settings {
 	const day = 24 * time.Hour
 	return Settings{
 		PageSeverities:   []string{"page", "critical", "sev1", "s1", "p1"},
+		ClassLabels:      measure.DefaultOptions().ClassLabels,
 		ForMinimum:       time.Minute,
 		RateRangeMinimum: 2 * time.Minute,
 		RunbookMaxAge:    180 * day,
@@ -218,6 +236,9 @@ func DefaultSettings() Settings {
 		EscalationLevels: 2,
 		SamplingMinimum:  0.01,
 		SamplingMaximum:  1,
+		SLOTiers:         2,
+		SLOWindowMinimum: 7 * day,
+		SLOWindowMaximum: 92 * day,
 	}
 }
 

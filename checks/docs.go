@@ -2,6 +2,8 @@ package checks
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -9,7 +11,7 @@ import (
 func (c *Check) Explain() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n\n", c.Title)
-	fmt.Fprintf(&b, "%s · %s · %s severity · answers %q\n\n", c.Pillar, c.Level, c.Severity, string(c.Question))
+	fmt.Fprintf(&b, "%s · %s · %s severity · answers %q\n\n", c.Pillar, c.Levels(), c.Severity, string(c.Question))
 	fmt.Fprintf(&b, "**Why.** %s\n\n", c.Why)
 	fmt.Fprintf(&b, "**How to fix.** %s\n\n", c.Fix)
 	fmt.Fprintf(&b, "**Source.** %s\n\n", c.Source)
@@ -24,6 +26,15 @@ func (c *Check) Explain() string {
 		b.WriteString("One that meets the requirement is enough; when none is found and one could not be read, the check is unknown.\n")
 	}
 	return b.String()
+}
+
+// Levels names the level of the check with those of single tiers, as in "silver, bronze for tier 1".
+func (c *Check) Levels() string {
+	text := c.Level.String()
+	for _, tier := range slices.Sorted(maps.Keys(c.TierLevels)) {
+		text += fmt.Sprintf(", %s for tier %d", c.TierLevels[tier], tier)
+	}
+	return text
 }
 
 // Validate reports what is missing in the check's own description.

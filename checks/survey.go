@@ -44,7 +44,7 @@ func NewSurvey(estate *catalog.Estate, settings *Settings, now time.Time) *Surve
 			}
 			return watchers
 		}),
-		meter: sync.OnceValue(func() *measure.Meter { return measure.New(estate) }),
+		meter: sync.OnceValue(func() *measure.Meter { return measure.New(estate, measure.Options{ClassLabels: settings.ClassLabels}) }),
 	}
 }
 

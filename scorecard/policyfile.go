@@ -54,7 +54,9 @@ type pointsSection struct {
 
 // thresholdsSection has a key for every field of checks.Settings.
 type thresholdsSection struct {
+	ClassLabels      *[]string `toml:"class_labels" doc:"rule labels that declare what an alert measures: symptom, cause or meta" example:"[\"alert_type\", \"alert_class\"]"`
 	PageSeverities   *[]string `toml:"page_severities" doc:"severities that wake somebody" example:"[\"page\", \"critical\", \"sev1\", \"s1\", \"p1\"]"`
+	PageReceivers    *[]string `toml:"page_receivers" doc:"globs of receivers of your Alertmanagers and of Grafana that wake somebody, beside those with PagerDuty or the like. once it is stated, a webhook that it does not name wakes nobody" example:"[]"`
 	Severities       *[]string `toml:"severities" doc:"all your severities, the paging ones among them. an empty list accepts any" example:"[]"`
 	ForMinimum       *duration `toml:"for_minimum" doc:"shortest \"for\" that counts against flapping" example:"\"1m\""`
 	RateRangeMinimum *duration `toml:"rate_range_minimum" doc:"shortest range of rate() and increase(): twice your scrape interval" example:"\"2m\""`
@@ -67,6 +69,9 @@ type thresholdsSection struct {
 	EscalationLevels *int      `toml:"escalation_levels" min:"0" max:"9" doc:"how many are to be called in turn" example:"2"`
 	SamplingMinimum  *float64  `toml:"sampling_minimum" min:"0" max:"1" doc:"smallest share of traces that is enough to see users being harmed" example:"0.01"`
 	SamplingMaximum  *float64  `toml:"sampling_maximum" min:"0" max:"1" doc:"largest share of traces that is meant" example:"1"`
+	SLOTiers         *int      `toml:"slo_tiers" min:"0" max:"9" doc:"tiers up to this one need an SLO" example:"2"`
+	SLOWindowMinimum *duration `toml:"slo_window_minimum" doc:"shortest sensible window of an SLO" example:"\"7d\""`
+	SLOWindowMaximum *duration `toml:"slo_window_maximum" doc:"longest sensible window of an SLO" example:"\"92d\""`
 }
 
 type checkSection struct {

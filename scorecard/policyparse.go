@@ -95,6 +95,8 @@ func (s *pointsSection) bySeverity() map[checks.Severity]*float64 {
 
 func (s *thresholdsSection) apply(t *checks.Settings) {
 	override(&t.PageSeverities, s.PageSeverities)
+	override(&t.ClassLabels, s.ClassLabels)
+	override(&t.PageReceivers, s.PageReceivers)
 	override(&t.Severities, s.Severities)
 	override(&t.ForMinimum, (*time.Duration)(s.ForMinimum))
 	override(&t.RateRangeMinimum, (*time.Duration)(s.RateRangeMinimum))
@@ -107,6 +109,9 @@ func (s *thresholdsSection) apply(t *checks.Settings) {
 	override(&t.EscalationLevels, s.EscalationLevels)
 	override(&t.SamplingMinimum, s.SamplingMinimum)
 	override(&t.SamplingMaximum, s.SamplingMaximum)
+	override(&t.SLOTiers, s.SLOTiers)
+	override(&t.SLOWindowMinimum, (*time.Duration)(s.SLOWindowMinimum))
+	override(&t.SLOWindowMaximum, (*time.Duration)(s.SLOWindowMaximum))
 }
 
 // policy gives what the section says. Its words are known to be valid, and absent ones keep the check's own.

@@ -56,6 +56,9 @@ high = 7.5
 log_retention = "1h30m"
 sampling_maximum = 0.5
 oncall_tiers = 0
+slo_tiers = 3
+slo_window_minimum = "1d"
+slo_window_maximum = "1y"
 [checks]
 owner-team.state = "off"
 alert-tested = { state = "on" }
@@ -69,6 +72,7 @@ alert-tested = { state = "on" }
 	want.Required[1], want.Required[4] = checks.Silver, checks.Bronze
 	want.Points[checks.High] = 7.5
 	want.Settings.LogRetention, want.Settings.SamplingMaximum, want.Settings.OncallTiers = 90*time.Minute, 0.5, 0
+	want.Settings.SLOTiers, want.Settings.SLOWindowMinimum, want.Settings.SLOWindowMaximum = 3, 24*time.Hour, 365*24*time.Hour
 	want.Checks = map[string]CheckPolicy{"owner-team": {Off: true}, "alert-tested": {}}
 	if !reflect.DeepEqual(p, want) {
 		t.Errorf("got\n%+v\nwant\n%+v", p, want)
@@ -89,6 +93,7 @@ func TestPolicyProblems(t *testing.T) {
 		{"not a number", "[points]\nlow = nan\n", []string{`p.toml:2:7: points.low is NaN. expected a number from 0 to 1000`}},
 		{"bounds", "[thresholds]\nsampling_minimum = 1.5\n", []string{`p.toml:2:20: thresholds.sampling_minimum is 1.5. expected a number from 0 to 1`}},
 		{"crossed bounds", "[thresholds]\nsampling_maximum = 0.001\n", []string{`p.toml:2:20: thresholds.sampling_minimum 0.01 is more than sampling_maximum 0.001`}},
+		{"crossed windows", "[thresholds]\nslo_window_maximum = \"3d\"\n", []string{`p.toml:2:23: thresholds.slo_window_minimum 1w is longer than slo_window_maximum 3d`}},
 		{"level", "[levels]\n1 = \"golden\"\n",
 			[]string{`p.toml:2:6: levels.1 is the string "golden": unknown level "golden". expected one of none, bronze, silver, gold`}},
 		{"tier", "[levels]\n0 = \"gold\"\n", []string{"p.toml:2:1: there is no tier 0. tiers go from 1, the most critical, to 9"}},
@@ -109,6 +114,8 @@ func TestPolicyProblems(t *testing.T) {
 		{"glob", "[catalog]\nignore = [\"ok/**\", \"[\"]\n", []string{`p.toml:2:21: catalog.ignore "[" is no glob. it looks like "vendor/**"`}},
 		{"nothing pages", "[thresholds]\npage_severities = []\n",
 			[]string{`p.toml:2:19: thresholds.page_severities is empty, so that nothing would ever page. name the severities that wake somebody`}},
+		{"receivers that are no glob", "[thresholds]\npage_receivers = [\"*-pager\", \"[\"]\n",
+			[]string{`p.toml:2:31: page receiver "[" is no glob. it looks like "*-pager"`}},
 		{"page severity outside the set", "[thresholds]\nseverities = [\"p1\"]\npage_severities = [\"p1\", \"sev\"]\n",
 			[]string{`p.toml:3:27: page severity "sev" is not among thresholds.severities. add it there`}},
 		{"a set without a paging severity", "[thresholds]\nseverities = [\"high\", \"low\"]\n",

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/bmatcuk/doublestar/v4"
+	"github.com/prometheus/common/model"
 
 	"obsready/catalog"
 	"obsready/catalog/tomldoc"
@@ -98,6 +99,11 @@ func (v *validation) thresholds(s *thresholdsSection) {
 	if len(t.PageSeverities) == 0 {
 		v.problemf(v.At("thresholds", "page_severities"), "thresholds.page_severities is empty, so that nothing would ever page. name the severities that wake somebody")
 	}
+	for i, glob := range t.PageReceivers {
+		if _, err := path.Match(glob, ""); err != nil {
+			v.problemf(v.At("thresholds", "page_receivers", i), "page receiver %q is no glob. it looks like \"*-pager\"", glob)
+		}
+	}
 	if s.Severities != nil && len(t.Severities) > 0 && s.PageSeverities == nil {
 		t.PageSeverities = slices.DeleteFunc(t.PageSeverities, func(w string) bool { return !slices.Contains(t.Severities, w) })
 		if len(t.PageSeverities) == 0 {
@@ -113,6 +119,13 @@ func (v *validation) thresholds(s *thresholdsSection) {
 	}
 	if t.RunbookMaxAge == 0 {
 		v.problemf(v.At("thresholds", "runbook_max_age"), "thresholds.runbook_max_age is 0, which no runbook can meet. turn the check off instead")
+	}
+	if t.SLOWindowMinimum > t.SLOWindowMaximum {
+		at := v.At("thresholds", "slo_window_minimum")
+		if s.SLOWindowMinimum == nil {
+			at = v.At("thresholds", "slo_window_maximum")
+		}
+		v.problemf(at, "thresholds.slo_window_minimum %s is longer than slo_window_maximum %s", model.Duration(t.SLOWindowMinimum), model.Duration(t.SLOWindowMaximum))
 	}
 	if t.SamplingMinimum > t.SamplingMaximum {
 		at := v.At("thresholds", "sampling_minimum")

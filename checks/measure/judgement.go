@@ -1,10 +1,6 @@
 package measure
 
-import (
-	"strings"
-
-	"obsready/catalog"
-)
+import "obsready/catalog"
 
 // Class is what an alert measures.
 type Class string
@@ -41,6 +37,9 @@ const (
 	Heartbeat  Dimension = "heartbeat"
 	Other      Dimension = "" // none of these
 )
+
+// dimensions lists every dimension but Other.
+var dimensions = []Dimension{Availability, Errors, Latency, Correctness, Freshness, Durability, Throughput, RecoveryTime, Budget, Saturation, Resource, State, Change, Expiry, Monitoring, Heartbeat}
 
 // Confidence is how sure a judgement is.
 type Confidence int
@@ -82,13 +81,15 @@ func (j Judgement) Contradicts() bool {
 	return j.Declared != "" && j.Measured != Unknown && j.Measured != j.Declared && j.Confidence > Low
 }
 
-// Because gives the reasons as one text.
-func (j Judgement) Because() string {
-	texts := make([]string, len(j.Reasons))
-	for i, r := range j.Reasons {
-		texts[i] = r.Text
+// Because gives the deciding reason.
+func (j Judgement) Because() string { return j.Reasons[0].Text }
+
+// Measurement gives the deciding reason of what was measured, whatever a label declares.
+func (j Judgement) Measurement() string {
+	if j.Declared != "" && len(j.Reasons) > 1 {
+		return j.Reasons[1].Text
 	}
-	return strings.Join(texts, "; ")
+	return j.Because()
 }
 
 // At gives the place of the deciding reason.

@@ -1,139 +1,112 @@
 // Package measure says what an alert measures: the service as its users see it (a symptom), its inside (a cause), or
-// the monitoring itself (meta). It never says whether that is good.
+// the monitoring itself (meta), with a dimension, how sure that is, and why. It never says whether that is good.
 //
-// A declared label decides; else the shapes of the expression do, which are those below. What has none of them is
-// Unknown, which is an honest answer. The alert's name, severity and texts are not looked at: they say what somebody
-// meant, not what is measured.
+// It works on the syntax tree, in four steps:
 //
-//	symptom  the burn of an SLO's error budget
-//	         a rate of failed requests, jobs or messages, or the share of failures or successes in a whole
-//	         a quantile or mean of how long requests take
-//	         a probe from outside; no target or instance that is left; requests that stay away
-//	         the age of waiting work, and the time since work last succeeded
-//	meta     a heartbeat, the scrapes, rules and notifications of the monitoring
-//	cause    resources and states inside, single targets, and work that no user waits for (compaction, replication,
-//	         reconciliation, backups, reloads), even where it fails or is slow
+//	read    the expression becomes conditions (condition.go): what fires, what only narrows, what only mutes. Each has an
+//	        operand with a shape (operand.go): a ratio of a part to a whole, the rate of a counter, a quantile, an age, an
+//	        absence, a prediction, a count of series, or a value as it is exposed. Recording rules of the estate are read
+//	        in place of what they record (expand.go). Grafana's chains (chain.go) and LogQL (logql.go) are written as
+//	        PromQL first, so that the same reading serves them.
+//	know    tables say whose the series of an operand are, by product, exporter and convention, and what the values of
+//	        labels say about how a request ended; where no table knows a name, the words it is made of tell (subject.go,
+//	        outcome.go, knowledge/)
+//	decide  subject × shape × comparison gives class and dimension (decide.go)
+//	say     the reasons are sentences with the places that they speak of (explain.go)
+//
+//	symptom  the burn of an error budget; requests, jobs or messages that fail, as a number or share; how long callers
+//	         wait; a probe from outside; no target left, or requests that stay away; the age of waiting work or of data
+//	meta     a heartbeat; scrapes, rule evaluation and notifications
+//	cause    resources and states inside, single targets, load, and work that no user waits for (compaction,
+//	         replication, reconciliation, backups), even where it fails or is slow
+//
+// A label that declares the class is respected, and what was measured stays beside it. Names and texts of a rule say what
+// somebody meant, not what is measured: they break ties only, and the judgement stays a guess then.
 //
 // Source of the distinction: Google SRE book, chapter 6 "Symptoms versus causes"; Prometheus documentation, "Alerting".
 package measure
 
 import (
-	"strings"
-
-	"github.com/prometheus/prometheus/promql/parser"
+	"fmt"
 
 	"obsready/catalog"
 	"obsready/catalog/promql"
 )
 
+// Options says what an organisation calls things.
+type Options struct {
+	ClassLabels []string // rule labels that declare the class, the first that is there decides
+}
+
+// DefaultOptions gives the usual names.
+func DefaultOptions() Options { return Options{ClassLabels: []string{"alert_type", "alert_class"}} }
+
 // Meter judges the rules and indicators of one estate. It may be used by many goroutines at once.
 type Meter struct {
-	recordings map[string][]*catalog.RecordingRule // by the name of what they record
+	options    Options
+	recordings map[string]*recording   // by the name of what they record
+	slos       map[string]*catalog.SLO // by name
 }
 
 // New prepares to judge the rules of an estate, through whose recording rules expressions are expanded.
-func New(estate *catalog.Estate) *Meter {
-	m := &Meter{recordings: map[string][]*catalog.RecordingRule{}}
-	for _, r := range estate.Recordings {
-		m.recordings[r.Name.Value] = append(m.recordings[r.Name.Value], r)
+func New(estate *catalog.Estate, o Options) *Meter {
+	m := &Meter{options: o, recordings: newRecordings(estate.Recordings), slos: map[string]*catalog.SLO{}}
+	for _, s := range estate.SLOs {
+		m.slos[s.Name.Value] = s
 	}
 	return m
 }
 
-// declaring are the rule labels that declare the class.
-var declaring = []string{"alert_type", "alert_class"}
-
 // Alert says what an alerting rule measures.
 func (m *Meter) Alert(a *catalog.AlertRule) Judgement {
-	for _, key := range declaring {
-		if label, ok := a.Label(key); ok {
-			if class, ok := declaredClass(label.Value); ok {
-				return decided(class, "its label "+key+" says "+string(class), label.At)
-			}
-		}
+	j := m.measured(a)
+	if class, why := m.declared(a); class != "" {
+		return declare(j, class, why)
 	}
-	if label, ok := a.Label("sloth_severity"); ok {
-		return decided(Symptom, "it is the burn-rate alert that Sloth generates from an SLO", label.At)
-	}
-	if a.Expr.Lang != catalog.PromQL {
-		return decided(Unknown, "its expression is "+string(a.Expr.Lang)+", which is not judged yet", a.Expr.At)
-	}
-	expr, offsets, err := promql.Expr(a.Expr)
-	if err != nil || a.Expr.Error != "" {
-		return decided(Unknown, "its expression does not parse", a.Expr.At)
-	}
-	j := judge(expr)
-	return decided(j.class, j.reason, j.at(a, offsets))
+	return j
 }
 
-func decided(class Class, reason string, at catalog.Place) Judgement {
-	return Judgement{Class: class, Measured: class, Confidence: Medium, Reasons: []Reason{{reason, at}}}
+// measured judges a rule by what its labels say about an SLO, else by its expression.
+func (m *Meter) measured(a *catalog.AlertRule) Judgement {
+	j := m.expression(a)
+	if j.Class == Symptom && j.Confidence == High {
+		return j
+	}
+	if promised, ok := m.ofSLO(a); ok {
+		return promised
+	}
+	return breakTie(a, j)
 }
 
-func declaredClass(word string) (Class, bool) {
-	switch strings.ToLower(word) {
-	case "symptom":
-		return Symptom, true
-	case "cause":
-		return Cause, true
-	case "meta", "heartbeat", "deadman":
-		return Meta, true
+// expression judges a rule by its expression alone.
+func (m *Meter) expression(a *catalog.AlertRule) Judgement {
+	q := a.Expr
+	switch {
+	case q.Error != "":
+		return undecided("its expression does not parse", q.At)
+	case q.Lang == catalog.LogQL:
+		return m.logs(a)
+	case q.Lang != catalog.PromQL:
+		return undecided(fmt.Sprintf("its query is not in PromQL or LogQL but in %s", describeLang(q.Lang)), q.At)
 	}
-	return "", false
+	expr, offsets, err := promql.Expr(q)
+	if err != nil {
+		return undecided("its expression does not parse", q.At)
+	}
+	r := &reader{meter: m, source: source{query: q, offsets: offsets}}
+	if a.Format == "grafana" {
+		expr = r.chained(a, expr)
+	}
+	return r.judge(expr)
 }
 
-// positioned is a judgement with the node of the expression that decided it.
-type positioned struct {
-	class  Class
-	reason string
-	node   parser.Node
+func describeLang(l catalog.Lang) string {
+	if l == catalog.OtherLang {
+		return "another language"
+	}
+	return string(l)
 }
 
-func (p positioned) at(a *catalog.AlertRule, offsets promql.Offsets) catalog.Place {
-	if p.node == nil {
-		return a.Expr.At
-	}
-	return a.Expr.Place(offsets.Original(p.node.PositionRange().Start))
-}
-
-// judge walks the expression: a symptom anywhere in it decides, for conditions on causes only narrow it; then the
-// monitoring itself; then a cause.
-func judge(expr parser.Expr) positioned {
-	found := map[Class]positioned{}
-	keep := func(class Class, reason string, node parser.Node) {
-		if _, ok := found[class]; !ok {
-			found[class] = positioned{class, reason, node}
-		}
-	}
-	if constant(expr) {
-		keep(Meta, "it selects no series: a heartbeat or a clock", expr)
-	}
-	parser.Inspect(expr, func(node parser.Node, path []parser.Node) error {
-		if s, ok := node.(*parser.VectorSelector); ok {
-			c := newContext(s, path)
-			class, reason := selector(c)
-			if class == Symptom || class != Unknown && !c.narrows() {
-				keep(class, reason, s)
-			}
-		}
-		return nil
-	})
-	for _, class := range []Class{Symptom, Meta, Cause} {
-		if p, ok := found[class]; ok {
-			return p
-		}
-	}
-	return positioned{class: Unknown, reason: "its expression has none of the shapes that are known"}
-}
-
-// constant reports whether an expression has a value whatever happens: vector(1), 1 == 1.
-func constant(expr parser.Expr) bool {
-	selects := false
-	parser.Inspect(expr, func(node parser.Node, _ []parser.Node) error {
-		if _, ok := node.(*parser.VectorSelector); ok {
-			selects = true
-		}
-		return nil
-	})
-	return !selects
+func undecided(why string, at catalog.Place) Judgement {
+	return Judgement{Class: Unknown, Measured: Unknown, Confidence: Low, Reasons: []Reason{{why, at}}}
 }
