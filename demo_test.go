@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -197,6 +198,47 @@ func TestDemoJourneys(t *testing.T) {
 	}
 }
 
+// One journey shows a whole thread, one a thread that breaks at the runbook, one a thread without any symptom alert.
+func TestDemoThreads(t *testing.T) {
+	d := openDemo(t)
+	breaks := map[string]string{}
+	for _, thread := range d.judge(t, d.head).Threads {
+		at := "whole"
+		if l := thread.Breaks(); l != nil {
+			at = string(l.Part) + " " + string(l.State)
+		}
+		breaks[thread.SLO.Name.Value] = at
+	}
+	want := map[string]string{
+		"login-availability": "whole", "login-latency": "whole",
+		"payment-correctness": "runbook unmet", "checkout-availability": "whole",
+		"search-latency": "symptom alert unmet", "search-availability": "symptom alert unmet",
+	}
+	if !maps.Equal(breaks, want) {
+		t.Errorf("the threads break at %v, want %v", breaks, want)
+	}
+}
+
+// The catalog says what a spent error budget changes, and where every alert that pages is sent.
+func TestDemoPolicyAndRoutes(t *testing.T) {
+	d := openDemo(t)
+	r := d.judge(t, d.head)
+	for _, p := range r.Promises {
+		if !strings.Contains(p.Policy, "releases of the service are halted") || p.BudgetMinutes == 0 {
+			t.Errorf("%s: policy %q, %v minutes", p.SLO.Name.Value, p.Policy, p.BudgetMinutes)
+		}
+	}
+	if len(r.Estate.Routers) != 1 {
+		t.Fatalf("there are %d routers", len(r.Estate.Routers))
+	}
+	for _, w := range cardOf(t, r, "login").Watch().Symptoms {
+		pager := slices.ContainsFunc(w.Alert.Deliveries, func(d catalog.Delivery) bool { return d.Name.Value == "identity-pager" })
+		if w.Pages != pager {
+			t.Errorf("%s pages: %v, and is sent to the pager: %v", w.Alert.Name.Value, w.Pages, pager)
+		}
+	}
+}
+
 // What cannot be read is there to be seen: a broken rule file, a Helm template, a service that is listed twice.
 func TestDemoHasGaps(t *testing.T) {
 	d := openDemo(t)
@@ -234,7 +276,7 @@ func TestDemoImproves(t *testing.T) {
 	if operated(first, checks.Bronze) > 0 || operated(last, checks.Bronze) < 8 {
 		t.Errorf("%d services were at bronze or above in the first month, %d are in the last", operated(first, checks.Bronze), operated(last, checks.Bronze))
 	}
-	if got := last.Estate.Revision.Time.Format(time.DateOnly); got != "2026-06-29" {
+	if got := last.Estate.Revision.Time.Format(time.DateOnly); got != "2026-06-30" {
 		t.Errorf("the last commit is of %s", got)
 	}
 }

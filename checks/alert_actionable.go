@@ -31,13 +31,16 @@ var alertActionable = &Check{
 			}
 		}
 		if len(in.requirements) == 0 {
-			in.NotApplicablef("its alerts are read by machines only: their severity is none")
+			in.NotApplicablef("its alerts are read by machines only: they are heartbeats, or their severity is none")
 		}
 	},
 }
 
 // forMachines reports whether nobody reads the alert: a heartbeat, or one that only silences others.
-func forMachines(a *catalog.AlertRule) bool { return strings.EqualFold(a.Severity.Value, "none") }
+func forMachines(a *catalog.AlertRule) bool {
+	heartbeat := a.Expr.Lang == catalog.PromQL && a.Expr.Error == "" && len(a.Expr.Selectors) == 0
+	return heartbeat || strings.EqualFold(a.Severity.Value, "none")
+}
 
 // judgeText states whether an alert's text tells what is wrong, and whether it or a runbook tells what to do.
 func judgeText(in *Inspection, a alert) {
@@ -46,18 +49,34 @@ func judgeText(in *Inspection, a alert) {
 	acts := a.Item.Runbook.Key != "" || tellsAction(a.Item)
 	switch {
 	case text.Value == "":
-		in.Unmetf(nameAt(a), "alert %q has no summary and no description. say in one what is wrong, for whom, and what to do first", name).LinkedBy(a.By)
+		in.Unmetf(nameAt(a), "alert %q has no summary and no description. %s", name, textWay(a.Item, "say in one what is wrong, for whom, and what to do first")).LinkedBy(a.By)
 	case !says:
 		in.Unmetf(text.At, "the text of alert %q does not say what is wrong: %q. say what users notice, and where", name, shortened(text.Value)).LinkedBy(a.By)
 	case !acts:
-		in.Unmetf(text.At, "alert %q does not say what to do first. link its runbook with runbook_url, or begin a sentence of its description with the first step", name).LinkedBy(a.By)
+		in.Unmetf(text.At, "alert %q does not say what to do first. %s", name, textWay(a.Item, "link its runbook with runbook_url, or begin a sentence of its description with the first step")).LinkedBy(a.By)
 	default:
 		in.Metf(text.At, "alert %q says what is wrong and what to do", name).LinkedBy(a.By)
 	}
 }
 
+// textWay says where the text of an alert is to be written: alerts that a tool generates from an SLO have theirs there.
+// Source: Sloth, "SLO specification" (alerting.annotations); Pyrra, slo.PropagationLabelsPrefix.
+func textWay(a *catalog.AlertRule, byHand string) string {
+	_, sloth := a.Label("sloth_severity")
+	_, long := a.Label("long")
+	_, short := a.Label("short")
+	_, slo := a.Label("slo")
+	switch {
+	case sloth:
+		return "Sloth generates it: write description and runbook_url under alerting.annotations of its SLO"
+	case long && short && slo:
+		return "Pyrra generates it: write pyrra.dev/description and pyrra.dev/runbook_url into the annotations of its ServiceLevelObjective"
+	}
+	return byHand
+}
+
 // alertTexts are the annotations that tell people about an alert, the shortest form first.
-var alertTexts = []string{"summary", "message", "description", "title", "info", "impact", "action", "details"}
+var alertTexts = []string{"summary", "message", "description", "title", "info", "impact", "explanation", "details", "action", "actions", "resolution", "remediation", "mitigation", "troubleshooting", "documentation"}
 
 // told gives the annotations of an alert that hold text for people.
 func told(a *catalog.AlertRule) []catalog.Text {
@@ -74,7 +93,7 @@ func told(a *catalog.AlertRule) []catalog.Text {
 func saysWhat(a *catalog.AlertRule) (text catalog.Text, says bool) {
 	all := told(a)
 	for _, t := range all {
-		if informs(t.Value, a.Name.Value) {
+		if informs(t.Value, a.Name.Value, a.Expr.Text) {
 			return t, true
 		}
 	}
@@ -87,18 +106,19 @@ func saysWhat(a *catalog.AlertRule) (text catalog.Text, says bool) {
 // minWords is how many words a text has at least that says something.
 const minWords = 4
 
-// informs reports whether a text says more than the alert's name: it has some words, not all of them the name's (a label
-// that is filled in says where), and keeps no place for what is still to be written.
-func informs(text, name string) bool {
+// informs reports whether a text says more than the alert's name and expression: it has some words, not all of them those
+// of the name or of the expression (a label that is filled in says where), and keeps no place for what is still to be
+// written.
+func informs(text, name, expr string) bool {
 	words := textWords(text)
-	if len(words) < minWords || placeholder(text) || unwritten.MatchString(text) {
+	if len(words) < minWords || blank(text) || unwritten.MatchString(text) {
 		return false
 	}
-	known := textWords(camel.ReplaceAllString(name, "$1 $2"))
+	known := slices.Concat(textWords(camel.ReplaceAllString(name, "$1 $2")), textWords(expr))
 	return slices.ContainsFunc(words, func(w string) bool { return len(w) > 2 && !slices.Contains(known, w) })
 }
 
-var unwritten = regexp.MustCompile(`(?i)\b(todo|tbd|fixme|lorem ipsum)\b|<(description|summary|fill|your)[^>]*>`)
+var unwritten = regexp.MustCompile(`(?i)\b(todo|tbd|fixme|x{3,}|lorem ipsum|your_[a-z_]+)\b|<(description|summary|fill|insert|your|name of)[^>]*>`)
 
 // filledWord stands for what a template fills in.
 const filledWord = "{{}}"
@@ -108,21 +128,5 @@ func textWords(text string) []string {
 	text = templateAction.ReplaceAllString(text, " "+filledWord+" ")
 	return strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("{}'’", r)
-	})
-}
-
-var (
-	// stepList matches a step of a list, in Markdown or counted.
-	stepList = regexp.MustCompile(`(?m)^\s*(?:[-*]|\d+[.)])\s+\S`)
-	// stepSentence matches a sentence that begins with something to do.
-	stepSentence = regexp.MustCompile(`(?im)(?:^|[.:;!\n,]\s*|\bplease\s+|\bthen\s+|\bfirst,?\s+|\band\s+)(?:check|verify|see|look|inspect|investigate|restart|scale|run|roll|escalate|contact|ask|page|call|try|consider|review|ensure|make sure|follow|increase|reduce|decrease|remove|delete|add|free|drain|fail over|failover|rotate|renew|update|upgrade|open|refer|read|disable|enable|stop|start|kill|clean|adjust|find|confirm|compare|connect|log|ssh|go to)\b`)
-	// dutySentence matches a sentence that says what ought to be done, or where that is written.
-	dutySentence = regexp.MustCompile(`(?i)\b(?:should|must|needs? to|have to) (?:be )?(?:\w+)|\b(?:runbook|playbook)\b|https?://`)
-)
-
-// tellsAction reports whether the text of an alert has something to do in it, or leads to where it is written.
-func tellsAction(a *catalog.AlertRule) bool {
-	return slices.ContainsFunc(told(a), func(t catalog.Text) bool {
-		return stepList.MatchString(t.Value) || stepSentence.MatchString(t.Value) || dutySentence.MatchString(t.Value)
 	})
 }

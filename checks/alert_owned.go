@@ -14,7 +14,7 @@ var alertOwned = &Check{
 	ID:       "alert-owned",
 	Title:    "Every alert goes to a team of the catalog",
 	Why:      "An alert that is routed to nobody, or to a team that was renamed or dissolved, fires unread.",
-	Fix:      "Give the rule or its group a label `team` with the name of a team that the catalog lists, or give the team that name as one of its `aliases`.",
+	Fix:      "Give the rule or its group a label `team` with the name of a team that the catalog lists, or give the team that name as one of its `aliases`. Where the catalog holds the routes of an Alertmanager or of Grafana, lead them to a receiver of that team, as in `payments-pager`.",
 	Source:   "Production readiness checklists (ownership of alerts); Prometheus Alertmanager documentation, \"Route\": labels decide who is told.",
 	Pillar:   Alerts,
 	Question: Know,
@@ -40,7 +40,9 @@ func requireTeam(in *Inspection, a alert) {
 		in.Unmetf(ref.At, "team %q of alert %q is a placeholder, not a team. name the team that answers for it", ref.Value, name).
 			LinkedBy(a.By).Because("team label "+ref.Value, "alerts go to %q, which is a placeholder", ref.Value)
 	case team != nil:
-		in.Metf(ref.At, "alert %q goes to team %q, listed at %s", name, ref.Value, team.At).LinkedBy(a.By)
+		requireReceiverOf(in, a, team)
+	case ref.Value == "" && metByService(in, a):
+	case (ref.Value == "" || strings.Contains(ref.Value, "{{")) && metByReceiver(in, a):
 	case strings.Contains(ref.Value, "{{"):
 		in.Undecidedf(ref.At, "the team of alert %q is a template: %q. write the team's name, or keep a rendered copy in the catalog", name, ref.Value).LinkedBy(a.By)
 	case ref.Value != "":
@@ -73,13 +75,47 @@ func correction(estate *catalog.Estate, ref string) string {
 	return ". correct it, add the team, or give a team this name as one of its aliases"
 }
 
-// requireServiceOwner judges an alert without a team label. Where the link to the service is sure the service's owner
-// gets it; a matcher in the expression alone may be that of a team that only uses the service.
+// requireReceiverOf judges an alert of a team of the catalog: where there are routes they must not all lead to other
+// teams.
+func requireReceiverOf(in *Inspection, a alert, team *catalog.Team) {
+	name, ref := a.Item.Name.Value, a.Item.Team.Ref
+	if d := in.misdelivered(a.Item, team); d != nil {
+		in.Unmetf(ref.At, "alert %q is labelled with team %q, but %s, a receiver of team %q. correct the route or the label", name, ref.Value, sentTo(d), in.receiverTeams()[d.Receiver].Name.Value).
+			LinkedBy(a.By).Because("route "+d.Route.At.String(), "the route at %s sends alerts of other teams to receiver %q", d.Route.At, d.Name.Value)
+		return
+	}
+	if d := in.deliveredTo(a.Item, team); d != nil {
+		in.Metf(ref.At, "alert %q goes to team %q, listed at %s: %s", name, ref.Value, team.At, sentTo(d)).LinkedBy(a.By)
+		return
+	}
+	in.Metf(ref.At, "alert %q goes to team %q, listed at %s", name, ref.Value, team.At).LinkedBy(a.By)
+}
+
+// metByService states that an alert without a team label goes to the service's owner, when the link to the service is
+// sure: a matcher in the expression alone may be that of a team that only uses the service.
+func metByService(in *Inspection, a alert) bool {
+	owner := in.Service.Owner.Team
+	if owner == nil || placeholder(owner.Name.Value) || a.By.Rung > catalog.ByLabel {
+		return false
+	}
+	in.Metf(nameAt(a), "alert %q goes to team %q, the owner of service %q", a.Item.Name.Value, owner.Name.Value, in.Service.Name.Value).LinkedBy(a.By)
+	return true
+}
+
+// metByReceiver states that an alert is surely sent to a receiver of a team.
+func metByReceiver(in *Inspection, a alert) bool {
+	d := in.deliveredTo(a.Item, nil)
+	if d == nil {
+		return false
+	}
+	in.Metf(nameAt(a), "alert %q has a team by its route: %s, a receiver of team %q", a.Item.Name.Value, sentTo(d), in.receiverTeams()[d.Receiver].Name.Value).LinkedBy(a.By)
+	return true
+}
+
+// requireServiceOwner judges an alert of which neither a label nor a route says whose it is.
 func requireServiceOwner(in *Inspection, a alert) {
 	name, owner := a.Item.Name.Value, in.Service.Owner
 	switch {
-	case owner.Team != nil && !placeholder(owner.Team.Name.Value) && a.By.Rung <= catalog.ByLabel:
-		in.Metf(nameAt(a), "alert %q goes to team %q, the owner of service %q", name, owner.Team.Name.Value, in.Service.Name.Value).LinkedBy(a.By)
 	case teamFromSeries(a.Item):
 		in.Undecidedf(nameAt(a), "the team of alert %q comes from its series, which this run does not read. write a team label on the rule", name).LinkedBy(a.By)
 	case owner.Team == nil || placeholder(owner.Team.Name.Value):

@@ -13,11 +13,11 @@ import (
 
 var alertUrgent = &Check{
 	ID:    "alert-urgent",
-	Title: "Severities say what cannot wait, and what pages is few and does not flap",
-	Why:   "A severity that nobody knows is routed nowhere. Pages that come and go within a minute, or that are many, teach people to wait and see.",
+	Title: "Severities say what cannot wait and are routed so, and what pages is few and does not flap",
+	Why:   "A severity that nobody knows is routed nowhere, and a page that ends in a chat wakes nobody. Pages that come and go within a minute, or that are many, teach people to wait and see.",
 	Fix: "Give every alert a `severity` of your organisation's set (`severities` of the policy). Give alerts that page a `for` or `keep_firing_for`, a long and a short burn-rate window, or a window of five minutes in the expression. " +
-		"Turn pages that can wait until the morning into tickets.",
-	Source:   "Google SRE book, chapter 6 \"Tying These Principles Together\"; SRE workbook, chapter 5 \"Multiwindow, Multi-Burn-Rate Alerts\"; Prometheus documentation, \"Alerting rules\"; the linter pint (rule/for).",
+		"Turn pages that can wait until the morning into tickets. Where the catalog holds the routes of an Alertmanager or of Grafana, send the severities that page, and no others, to receivers that wake somebody.",
+	Source:   "Google SRE book, chapter 6 \"Tying These Principles Together\"; SRE workbook, chapter 5 \"Multiwindow, Multi-Burn-Rate Alerts\"; Prometheus documentation, \"Alerting rules\"; Prometheus Alertmanager documentation, \"Route\"; the linter pint (rule/for).",
 	Pillar:   Alerts,
 	Question: Know,
 	Severity: Medium,
@@ -53,9 +53,42 @@ func judgeUrgency(in *Inspection, a alert) {
 		in.Unmetf(severity.At, "severity %q of alert %q is none of %s. use one of those, or add it to severities in the policy", severity.Value, name, quoteAll(in.Settings.Severities)).
 			LinkedBy(a.By).Because("severity "+severity.Value, "the severity %q is none of the organisation's", severity.Value)
 	case !isPage(in, a.Item):
-		in.Metf(severity.At, "alert %q has severity %q and does not page", name, severity.Value).LinkedBy(a.By)
+		refusePager(in, a)
 	default:
 		judgeFlapping(in, a)
+		requirePager(in, a)
+	}
+}
+
+// refusePager judges an alert whose severity does not page: its routes must not wake somebody all the same. A heartbeat
+// may lead to a pager, which it keeps silent.
+func refusePager(in *Inspection, a alert) {
+	name, severity := a.Item.Name.Value, a.Item.Severity
+	r, ok := in.routed(a.Item)
+	if !ok || r.state != Met || isClock(a.Item) || eased(a.Item, r.by) {
+		in.Metf(severity.At, "alert %q has severity %q and does not page", name, severity.Value).LinkedBy(a.By)
+		return
+	}
+	in.Unmetf(severity.At, "alert %q has severity %q, which does not page, but %s, which wakes somebody. send it to a receiver that waits, or give the alert one that pages, as in severity: %s",
+		name, severity.Value, r.why, firstOf(in.Settings.PageSeverities)).
+		LinkedBy(a.By).Because("pager at "+r.by.Route.At.String(), "the route at %s wakes somebody for alerts that do not page", r.by.Route.At)
+}
+
+// requirePager judges an alert that pages: where there are routes they have to lead to somebody who is woken. Routes by
+// labels that only its series have are not asked for, as long as one of them does.
+func requirePager(in *Inspection, a alert) {
+	name, severity := a.Item.Name.Value, a.Item.Severity.Value
+	r, ok := in.routed(a.Item)
+	switch {
+	case !ok || r.state == Undecided && r.hopeful:
+	case r.state == Met:
+		in.Metf(nameAt(a), "alert %q with severity %q wakes somebody: %s", name, severity, r.why).LinkedBy(a.By)
+	case r.state == Undecided:
+		in.Undecidedf(r.by.Route.At, "whether alert %q at %s wakes somebody is not known: %s", name, nameAt(a), r.why).LinkedBy(a.By)
+	default:
+		in.Unmetf(r.by.Route.At, "alert %q at %s has severity %q, which pages, but %s, which wakes nobody. send it to a receiver that does, or lower the severity. a receiver that does wake somebody is named in page_receivers of the policy",
+			name, nameAt(a), severity, r.why).
+			LinkedBy(a.By).Because("no pager at "+r.by.Route.At.String(), "alerts that page go to %s, which wakes nobody", recipient(*r.by))
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 
 // All gives every check in report order: by pillar, the surest foundations first. The slice is the caller's.
 func All() []*Check {
-	return slices.Concat(ownershipChecks, metricsChecks, logsChecks, tracesChecks, dashboardChecks, alertChecks, runbookChecks)
+	return slices.Concat(ownershipChecks, metricsChecks, logsChecks, tracesChecks, dashboardChecks, sloChecks, alertChecks, runbookChecks)
 }
 
 // The list, a slice for each pillar. A check is not in the product until it stands here.
@@ -18,6 +18,7 @@ var (
 	logsChecks      = []*Check{logsCollected, logsStructured, logsCorrelated, logsRetention, logsRedacted}
 	tracesChecks    = []*Check{tracesCollected, tracesIdentity, tracesSampling, tracesPropagation, collectorPipelineSound}
 	dashboardChecks = []*Check{dashboardExists, dashboardJourney, dashboardGoldenSignals, dashboardQuality, dashboardSLO}
+	sloChecks       = []*Check{sloDefined, sloValid, sloDimensions, sloIndicator, sloAlerted, sloBurnRate, sloBudgetPolicy}
 	alertChecks     = []*Check{alertSymptom, alertJourney, alertPageSymptom, alertAbsent, alertActionable, alertUrgent, alertOwned, alertRunbook, alertDashboard, alertExpression, alertTested}
 	runbookChecks   = []*Check{runbookExists, runbookSections, runbookSubstantive, runbookFresh, runbookLinks, runbookCoverage}
 )

@@ -9,133 +9,43 @@ import (
 	"github.com/prometheus/prometheus/promql/parser"
 )
 
-// labelSet is what is known of the labels that the series of an expression's result have. A closed set holds all that
-// they can have; an open one has any label but those that were dropped.
-type labelSet struct {
-	closed  bool
-	names   map[string]bool // that a closed set can have, or that were added to an open one
-	dropped map[string]bool // that an open set cannot have
-}
-
-var anyLabels = labelSet{}
-
-func onlyLabels(names ...string) labelSet {
-	s := labelSet{closed: true, names: map[string]bool{}}
-	for _, n := range names {
-		s.names[n] = true
-	}
-	return s
-}
-
-// has reports whether the label can be there. The metric's name is not looked at.
-func (s labelSet) has(name string) bool {
-	return s.names[name] || !s.closed && !s.dropped[name]
-}
-
-// String tells what the expression keeps or drops.
-func (s labelSet) String() string {
-	if !s.closed {
-		return "it aggregates without (" + strings.Join(sortedNames(s.dropped), ", ") + ")"
-	}
-	if len(s.names) == 0 {
-		return "its result has no labels"
-	}
-	return "its result has only " + strings.Join(sortedNames(s.names), ", ")
-}
-
-func sortedNames(set map[string]bool) []string {
-	names := make([]string, 0, len(set))
-	for n := range set {
-		names = append(names, n)
-	}
-	slices.Sort(names)
-	return names
-}
-
-// with gives the set with more labels.
-func (s labelSet) with(names ...string) labelSet {
-	all := map[string]bool{}
-	for n := range s.names {
-		all[n] = true
-	}
-	for _, n := range names {
-		all[n] = true
-	}
-	return labelSet{s.closed, all, s.dropped}
-}
-
-// without gives the set with fewer labels.
-func (s labelSet) without(names ...string) labelSet {
-	t := labelSet{s.closed, map[string]bool{}, map[string]bool{}}
-	for n := range s.names {
-		if !slices.Contains(names, n) {
-			t.names[n] = true
-		}
-	}
-	for n := range s.dropped {
-		t.dropped[n] = true
-	}
-	for _, n := range names {
-		t.dropped[n] = true
-	}
-	return t
-}
-
-// only gives the labels of the set that are among the names.
-func (s labelSet) only(names ...string) labelSet {
-	kept := onlyLabels()
-	for _, n := range names {
-		if s.has(n) {
-			kept.names[n] = true
-		}
-	}
-	return kept
-}
-
-// or gives the labels that a series of either set can have.
-func (s labelSet) or(t labelSet) labelSet {
-	switch {
-	case s.closed && t.closed:
-		return s.with(sortedNames(t.names)...)
-	case s.closed:
-		s, t = t, s
-	}
-	open := labelSet{names: s.with(sortedNames(t.names)...).names, dropped: map[string]bool{}}
-	for n := range s.dropped {
-		if !t.has(n) {
-			open.dropped[n] = true
-		}
-	}
-	return open
-}
-
 // labelsOf gives the labels that an expression's result can have, by the rules of PromQL. Where a rule is not known the
 // set is open, so that nobody is blamed for a guess.
 // Source: Prometheus documentation, "Operators" (vector matching, aggregation) and "Functions".
-func labelsOf(expr parser.Expr) labelSet {
+func (r *recordings) labelsOf(expr parser.Expr) labelSet {
 	switch x := expr.(type) {
 	case *parser.ParenExpr:
-		return labelsOf(x.Expr)
+		return r.labelsOf(x.Expr)
 	case *parser.UnaryExpr:
-		return labelsOf(x.Expr)
+		return r.labelsOf(x.Expr)
 	case *parser.StepInvariantExpr:
-		return labelsOf(x.Expr)
+		return r.labelsOf(x.Expr)
 	case *parser.SubqueryExpr:
-		return labelsOf(x.Expr)
+		return r.labelsOf(x.Expr)
 	case *parser.NumberLiteral, *parser.StringLiteral:
 		return onlyLabels()
+	case *parser.VectorSelector:
+		return r.labelsRecorded(x.Name)
+	case *parser.MatrixSelector:
+		return r.labelsOf(x.VectorSelector)
 	case *parser.AggregateExpr:
-		return labelsOfAggregation(x)
+		return r.labelsOfAggregation(x)
 	case *parser.BinaryExpr:
-		return labelsOfBinary(x)
+		return r.labelsOfBinary(x)
 	case *parser.Call:
-		return labelsOfCall(x)
+		return r.labelsOfCall(x)
 	}
 	return anyLabels
 }
 
-func labelsOfAggregation(x *parser.AggregateExpr) labelSet {
-	inner := labelsOf(x.Expr)
+// isFilledIn reports whether a name is filled in later, be it by one name, by several or by none.
+func isFilledIn(name string) bool { return strings.ContainsAny(name, "${[<%") }
+
+func (r *recordings) labelsOfAggregation(x *parser.AggregateExpr) labelSet {
+	inner := r.labelsOf(x.Expr)
+	if slices.ContainsFunc(x.Grouping, isFilledIn) {
+		return anyLabels
+	}
 	switch x.Op {
 	case parser.TOPK, parser.BOTTOMK, parser.LIMITK, parser.LIMIT_RATIO:
 		return inner
@@ -153,8 +63,11 @@ func labelsOfAggregation(x *parser.AggregateExpr) labelSet {
 	return kept
 }
 
-func labelsOfBinary(x *parser.BinaryExpr) labelSet {
-	left, right := labelsOf(x.LHS), labelsOf(x.RHS)
+func (r *recordings) labelsOfBinary(x *parser.BinaryExpr) labelSet {
+	left, right := r.labelsOf(x.LHS), r.labelsOf(x.RHS)
+	if m := x.VectorMatching; m != nil && (slices.ContainsFunc(m.MatchingLabels, isFilledIn) || slices.ContainsFunc(m.Include, isFilledIn)) {
+		return anyLabels
+	}
 	switch {
 	case x.LHS.Type() == parser.ValueTypeScalar:
 		return right
@@ -166,20 +79,20 @@ func labelsOfBinary(x *parser.BinaryExpr) labelSet {
 	m := x.VectorMatching
 	switch {
 	case m.Card == parser.CardManyToOne:
-		return left.with(m.Include...)
+		return left.without(m.Include...).with(sortedNames(right.only(m.Include...).names)...)
 	case m.Card == parser.CardOneToMany:
-		return right.with(m.Include...)
+		return right.without(m.Include...).with(sortedNames(left.only(m.Include...).names)...)
 	case m.On:
 		return left.only(m.MatchingLabels...)
 	}
 	return left.without(m.MatchingLabels...)
 }
 
-func labelsOfCall(x *parser.Call) labelSet {
+func (r *recordings) labelsOfCall(x *parser.Call) labelSet {
 	switch x.Func.Name {
 	case "label_replace", "label_join":
 		if name, ok := x.Args[1].(*parser.StringLiteral); ok {
-			return labelsOf(x.Args[0]).with(name.Val)
+			return r.labelsOf(x.Args[0]).with(name.Val)
 		}
 		return anyLabels
 	case "absent", "absent_over_time":
@@ -191,7 +104,7 @@ func labelsOfCall(x *parser.Call) labelSet {
 	}
 	for _, arg := range x.Args {
 		if t := arg.Type(); t == parser.ValueTypeVector || t == parser.ValueTypeMatrix {
-			set := labelsOf(arg)
+			set := r.labelsOf(arg)
 			if strings.HasPrefix(x.Func.Name, "histogram_") {
 				set = set.without("le")
 			}

@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -12,6 +13,16 @@ func promQL(expr string) *catalog.AlertRule {
 	at := catalog.Place{File: "alerts.yaml", Line: 1, Col: 1}
 	q := promql.ParseRule(catalog.Query{Text: expr, Lang: catalog.PromQL, At: at})
 	return &catalog.AlertRule{Name: catalog.Text{Value: "Rule", At: at}, Expr: q, At: at, Annotations: []catalog.Label{{Key: "summary", Value: "{{ $labels.pod }}", At: at}}}
+}
+
+// recordedAs gives recording rules by name, of names and expressions in turn.
+func recordedAs(pairs ...string) map[string][]*catalog.RecordingRule {
+	recorded := map[string][]*catalog.RecordingRule{}
+	for i := 0; i < len(pairs); i += 2 {
+		rule := &catalog.RecordingRule{Name: catalog.Text{Value: pairs[i]}, Expr: promQL(pairs[i+1]).Expr}
+		recorded[pairs[i]] = append(recorded[pairs[i]], rule)
+	}
+	return recorded
 }
 
 // TestLabelsOf checks which labels an expression can have against the rules of PromQL.
@@ -63,7 +74,7 @@ func TestLabelsOf(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", c.expr, err)
 		}
-		if got := labelsOf(e.tree).has("pod"); got != c.pod {
+		if got := e.recorded.labelsOf(e.tree).has("pod"); got != c.pod {
 			t.Errorf("%s: has pod %v, want %v", c.expr, got, c.pod)
 		}
 		if lost := len(e.lostLabels()) > 0; lost == c.pod {
@@ -95,11 +106,7 @@ func TestTextsThatAreNotBlamed(t *testing.T) {
 }
 
 func TestComparison(t *testing.T) {
-	recordings := []*catalog.RecordingRule{
-		{Name: catalog.Text{Value: "job:failing:bool"}, Expr: promQL("a > 1").Expr},
-		{Name: catalog.Text{Value: "job:a:sum"}, Expr: promQL("sum(a)").Expr},
-		{Name: catalog.Text{Value: "job:loop:sum"}, Expr: promQL("job:loop:sum").Expr},
-	}
+	recorded := recordedAs("job:failing:bool", "a > 1", "job:a:sum", "sum(a)", "job:loop:sum", "job:loop:sum")
 	for _, c := range []struct {
 		expr    string
 		decides bool
@@ -122,7 +129,7 @@ func TestComparison(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", c.expr, err)
 		}
-		if got := len(e.withoutComparison(recordings)) == 0; got != c.decides {
+		if got := len(e.knowing(recorded).withoutComparison()) == 0; got != c.decides {
 			t.Errorf("%s: decides %v, want %v", c.expr, got, c.decides)
 		}
 	}
@@ -183,12 +190,14 @@ func FuzzExpression(f *testing.F) {
 		steadiness(rule, settings.ForMinimum)
 		NewSurvey(&catalog.Estate{}, &settings, time.Time{}).noticesAbsence(rule)
 		teamFromSeries(rule)
-		informs(text, expr)
+		informs(text, expr, expr)
+		hasStep(text)
 		e, err := newExpression(rule)
 		if err != nil {
 			return
 		}
-		for _, fault := range e.faults(&settings, nil) {
+		e = e.knowing(map[string][]*catalog.RecordingRule{"b": {{Expr: rule.Expr}, {Expr: rule.Expr}}, "a": {{Expr: rule.Expr}}})
+		for _, fault := range slices.Concat(e.faults(settings.RateRangeMinimum), textFaults(rule)) {
 			if fault.text == "" {
 				t.Error("a fault without a text")
 			}

@@ -104,6 +104,10 @@ func sloFormat(o *catalog.SLO) string {
 		return "Sloth"
 	case strings.HasPrefix(o.Format, "pyrra"):
 		return "Pyrra"
+	case o.Format == "grafana":
+		return "Grafana"
+	case o.Format == "native":
+		return "native"
 	}
 	return "OpenSLO"
 }

@@ -16,10 +16,16 @@ type Survey struct {
 	Settings *Settings
 	Now      time.Time // the caller's clock
 
-	pagesByText    func() map[string][]*catalog.Page // runbooks by their Fingerprint
-	targetWatchers func() []*catalog.AlertRule       // alerts on scrape targets that are gone
+	pagesByText    func() map[string][]*catalog.Page          // runbooks by their Fingerprint
+	targetWatchers func() []*catalog.AlertRule                // alerts on scrape targets that are gone
+	recorded       func() map[string][]*catalog.RecordingRule // by the name of what they record
+	receiverTeams  func() map[*catalog.Receiver]*catalog.Team // whose receivers are, as their names tell
+	hiddenRoutes   func() *catalog.Gap                        // see findHiddenRoutes
 	meter          func() *measure.Meter
 	measured       sync.Map // *catalog.AlertRule to measure.Judgement
+	promised       sync.Map // *catalog.SLO to measure.Judgement
+	promisedBy     func() map[*catalog.SLO][]*catalog.Service
+	threads        sync.Map // *catalog.Journey to []Thread
 }
 
 // NewSurvey begins to inspect an estate. Nothing of it is changed.
@@ -44,7 +50,17 @@ func NewSurvey(estate *catalog.Estate, settings *Settings, now time.Time) *Surve
 			}
 			return watchers
 		}),
-		meter: sync.OnceValue(func() *measure.Meter { return measure.New(estate, measure.Options{ClassLabels: settings.ClassLabels}) }),
+		recorded: sync.OnceValue(func() map[string][]*catalog.RecordingRule {
+			recorded := map[string][]*catalog.RecordingRule{}
+			for _, r := range estate.Recordings {
+				recorded[r.Name.Value] = append(recorded[r.Name.Value], r)
+			}
+			return recorded
+		}),
+		hiddenRoutes:  sync.OnceValue(func() *catalog.Gap { return findHiddenRoutes(estate) }),
+		receiverTeams: sync.OnceValue(func() map[*catalog.Receiver]*catalog.Team { return receiverTeams(estate) }),
+		promisedBy:    sync.OnceValue(func() map[*catalog.SLO][]*catalog.Service { return servicesBySLO(estate) }),
+		meter:         sync.OnceValue(func() *measure.Meter { return measure.New(estate, measure.Options{ClassLabels: settings.ClassLabels}) }),
 	}
 }
 
@@ -55,6 +71,16 @@ func (s *Survey) Measure(a *catalog.AlertRule) measure.Judgement {
 	}
 	j := s.meter().Alert(a)
 	s.measured.Store(a, j)
+	return j
+}
+
+// Dimension says what an SLO of the estate promises.
+func (s *Survey) Dimension(o *catalog.SLO) measure.Judgement {
+	if j, ok := s.promised.Load(o); ok {
+		return j.(measure.Judgement)
+	}
+	j := s.meter().Indicator(o)
+	s.promised.Store(o, j)
 	return j
 }
 

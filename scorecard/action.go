@@ -55,7 +55,7 @@ func (a *rankedAction) add(c *Card, r *Result, policy *Policy) {
 	a.Services = append(a.Services, c.Service)
 	a.Gain += gain
 	a.worth += gain
-	if r.Check.Level <= c.Required {
+	if r.Level <= c.Required {
 		a.worth += gain
 	}
 	if len(c.Blockers) == 1 && c.Blockers[0] == r {

@@ -18,8 +18,8 @@ import (
 // rule set does not know yet is never passed over in silence.
 type questions struct {
 	set      []*checks.Check
-	policy   *Policy
 	unjudged map[checks.Question][]string
+	survey   *checks.Survey
 }
 
 // group is the services that an answer is about, with the journeys and promises that concern them.
@@ -42,8 +42,8 @@ var practices = []struct {
 	{checks.Recover, "incident-", "incident roles"},
 }
 
-func questionsOf(set []*checks.Check, policy *Policy) questions {
-	q := questions{set: set, policy: policy, unjudged: map[checks.Question][]string{}}
+func questionsOf(set []*checks.Check, survey *checks.Survey) questions {
+	q := questions{set: set, survey: survey, unjudged: map[checks.Question][]string{}}
 	for _, p := range practices {
 		if !slices.ContainsFunc(set, func(c *checks.Check) bool { return strings.HasPrefix(c.ID, p.prefix) }) {
 			q.unjudged[p.question] = append(q.unjudged[p.question], p.subject+" are not judged by the checks of this run")
@@ -79,7 +79,9 @@ func (q questions) facts(a *Answer, g group) {
 	case checks.Promise:
 		a.promise(g)
 	case checks.Know:
-		a.know(g, q.policy.Settings.PageSeverities)
+		a.tells(g)
+		a.symptoms(g, q.survey)
+		a.know(g, q.survey)
 	case checks.Recover:
 		a.recover(g)
 	}

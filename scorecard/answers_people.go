@@ -9,16 +9,21 @@ import (
 	"strings"
 
 	"obsready/catalog"
+	"obsready/checks"
 )
 
-// know states how many alerts page, and whose they are: by their own label, else by the owner of the service.
-func (a *Answer) know(g group, paging []string) {
+// know states how many alerts surely page, and whose they are: by their own label, else by the owner of the service.
+func (a *Answer) know(g group, survey *checks.Survey) {
 	teams := map[*catalog.Team][]*catalog.AlertRule{}
 	seen := map[*catalog.AlertRule]bool{}
 	for _, c := range g.cards {
 		for _, l := range c.Service.Alerts {
-			if alert := l.Item; slices.Contains(paging, alert.Severity.Value) && !seen[alert] {
-				seen[alert] = true
+			alert := l.Item
+			if seen[alert] {
+				continue
+			}
+			seen[alert] = true
+			if state, _ := survey.Paged(alert); state == checks.Met {
 				team := pagedTeam(alert, c.Service)
 				teams[team] = append(teams[team], alert)
 			}

@@ -2,6 +2,7 @@ package scorecard
 
 import (
 	"fmt"
+	"strconv"
 
 	"obsready/catalog"
 )
@@ -17,9 +18,10 @@ func (a *Answer) promise(g group) {
 		case p.SLO.Percent <= 0:
 			a.missf("the SLO %q states no objective between 0 and 100 %%", p.SLO.Name.Value)
 		default:
-			a.clausef([]catalog.Place{p.SLO.At}, "%s promises %s (%s).", p.subject(), p.Target, p.measurement())
+			a.clausef([]catalog.Place{p.SLO.At}, "%s promises %s (%s)%s.", p.subject(), p.Target, p.measurement(), p.budget())
 		}
 	}
+	a.policies(g.promises)
 	for _, j := range g.journeys {
 		if found, named := len(j.SLOs), len(j.SLORefs); found > 0 && found < named {
 			a.missf("of %d SLOs that the journey %q names, only %d %s found", named, j.Name.Value, found, verb(found, "was", "were"))
@@ -38,6 +40,14 @@ func (p Promise) subject() string {
 		return fmt.Sprintf("The journey %q", p.Journey.Name.Value)
 	}
 	return p.Service.ID
+}
+
+// budget tells the error budget in minutes, "" where there is none.
+func (p Promise) budget() string {
+	if p.BudgetMinutes == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", an error budget of %s minutes in 30 days", strconv.FormatFloat(p.BudgetMinutes, 'g', 6, 64))
 }
 
 func (p Promise) measurement() string {

@@ -22,10 +22,11 @@ func shop() *catalog.Estate {
 	}
 	checkout.Description = text("Takes a basket to a paid order. And more.", "checkout", 2)
 	checkout.Alerts = []catalog.Linked[catalog.AlertRule]{
-		{Item: &catalog.AlertRule{Name: text("Down", "rules", 1), Severity: text("page", "rules", 2), At: catalog.Place{File: "rules.yaml", Line: 1}}},
+		{Item: &catalog.AlertRule{Name: text("Down", "rules", 1), Severity: text("page", "rules", 2), Labels: []catalog.Label{{Key: "slo", Value: "checkout-up"}}, At: catalog.Place{File: "rules.yaml", Line: 1}}},
 		{Item: &catalog.AlertRule{Name: text("Slow", "rules", 5), Severity: text("ticket", "rules", 6), At: catalog.Place{File: "rules.yaml", Line: 5}}},
 	}
 	checkout.Runbooks = []catalog.Linked[catalog.Page]{{Item: &catalog.Page{Path: "docs/down.md", Title: text("Down", "docs", 1), At: catalog.Place{File: "docs/down.md", Line: 1}}}}
+	checkout.SLOs[0].Item.Policy = &catalog.BudgetPolicy{Consequences: []catalog.Text{text("Releases stop", "policy", 4)}, At: catalog.Place{File: "policy.md", Line: 1}}
 	money.Kind.Value = "library"
 	pay := &catalog.Journey{ID: "pay", Name: text("Pay", "journey", 1), Services: []*catalog.Service{cart, checkout}, SLOs: []*catalog.SLO{checkout.SLOs[0].Item}}
 	estate.Teams, estate.Journeys = []*catalog.Team{team}, []*catalog.Journey{pay}
@@ -67,9 +68,11 @@ func TestAnswersOfService(t *testing.T) {
 			`The journey "Pay" leads through cart and checkout.`,
 			"Title of threat-model-x: threat-model-x 0 is fine; threat-model-x 1 is fine.",
 		}, {
-			`The journey "Pay" promises 99.9 % over 30d (checkout-up).`,
+			`The journey "Pay" promises 99.9 % over 30d (checkout-up), an error budget of 43.2 minutes in 30 days.`,
+			`When the error budget of "checkout-up" is spent, a policy holds: "Releases stop".`,
 			"Title of slo-budget-policy: slo-budget-policy 0 is fine; slo-budget-policy 1 is fine.",
 		}, {
+			`When the journey "Pay" breaks its SLO "checkout-up", alert "Down" tells and wakes payments.`,
 			`1 alert that pages belongs to payments, whose rota is "pay-primary".`,
 			"Title of alert-x: alert-x 0 is fine; alert-x 1 is fine.",
 		}, {

@@ -52,7 +52,7 @@ func split(cards []*Card, check int) standing {
 
 // expected reports whether a full answer about the service needs the check.
 func expected(c *Card, check *checks.Check) bool {
-	return check.Level <= max(c.Required, checks.Silver)
+	return check.LevelFor(c.Service) <= max(c.Required, checks.Silver)
 }
 
 // detail tells one service's result in the words of its requirements.

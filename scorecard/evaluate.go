@@ -22,14 +22,16 @@ func Evaluate(estate *catalog.Estate, set []*checks.Check, policy *Policy, now t
 		Checks: policy.CheckSet(set),
 		Cards:  make([]*Card, len(estate.Services)),
 	}
-	e := evaluation{Report: r, survey: checks.NewSurvey(estate, &policy.Settings, now), questions: questionsOf(r.Checks, policy), journeys: journeysByService(estate)}
+	r.survey = checks.NewSurvey(estate, &policy.Settings, now)
+	e := evaluation{Report: r, questions: questionsOf(r.Checks, r.survey), journeys: journeysByService(estate)}
 	inParallel(len(r.Cards), workers, func(i int) { r.Cards[i] = e.card(estate.Services[i]) })
 
 	r.Teams = e.teams()
 	r.Causes = causes(r.Cards)
 	r.Summary = summarize(r.Cards)
 	r.Actions = actions(r.Cards, r.Checks, policy)
-	r.Promises = promises(estate.Journeys, r.Cards)
+	r.Promises = r.promises(estate.Journeys, r.Cards)
+	r.Threads = r.threads(estate.Journeys)
 	r.Answers = e.questions.answer(group{cards: r.Cards, journeys: estate.Journeys, promises: r.Promises})
 	return r
 }
@@ -37,7 +39,6 @@ func Evaluate(estate *catalog.Estate, set []*checks.Check, policy *Policy, now t
 // evaluation is what the parts of one report share while it is put together. Workers only read it.
 type evaluation struct {
 	*Report
-	survey    *checks.Survey
 	questions questions
 	journeys  map[*catalog.Service][]*catalog.Journey
 }
@@ -62,7 +63,7 @@ func (e *evaluation) card(svc *catalog.Service) *Card {
 	c := &Card{Service: svc, Results: make([]Result, len(e.Checks))}
 	about := e.survey.About(svc)
 	for i, check := range e.Checks {
-		c.Results[i] = e.Policy.value(inspect(check, about))
+		c.Results[i] = e.Policy.value(svc, inspect(check, about))
 		c.Score = c.Score.Add(c.Results[i].Score())
 	}
 	c.Pillars = pillars([]*Card{c})
@@ -75,7 +76,9 @@ func (e *evaluation) card(svc *catalog.Service) *Card {
 	}
 	only := []*Card{c}
 	c.Actions = actions(only, e.Checks, e.Policy)
-	c.Promises = promises(e.journeys[svc], only)
+	c.Promises = e.promises(e.journeys[svc], only)
+	c.Threads = e.threads(e.journeys[svc])
+	c.Watch = func() Watch { return watch(e.survey, svc) }
 	c.Answers = func() []Answer {
 		return e.questions.answer(group{cards: only, journeys: e.journeys[svc], promises: c.Promises})
 	}

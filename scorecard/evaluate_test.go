@@ -154,6 +154,27 @@ func TestPolicyChangesChecks(t *testing.T) {
 	}
 }
 
+func TestLevelsOfTiers(t *testing.T) {
+	strict := one(checks.High, checks.Silver, "u")
+	strict.TierLevels = map[int]checks.Level{1: checks.Bronze}
+	estate, set := estateOf("a"), []*checks.Check{strict, one(checks.Low, checks.Gold, "m")}
+	judge := func(tier string, policy *Policy) *Card {
+		estate.Services[0].Tier.Value = tier
+		return Evaluate(estate, set, policy, now, 1).Cards[0]
+	}
+	if c := judge("1", DefaultPolicy()); c.Level != checks.None || c.Results[0].Level != checks.Bronze {
+		t.Errorf("tier 1: got level %v, the result's %v", c.Level, c.Results[0].Level)
+	}
+	if c := judge("2", DefaultPolicy()); c.Level != checks.Bronze || c.Results[0].Level != checks.Silver {
+		t.Errorf("tier 2: got level %v, the result's %v", c.Level, c.Results[0].Level)
+	}
+	policy := DefaultPolicy()
+	policy.Checks = map[string]CheckPolicy{strict.ID: {Level: checks.Gold}}
+	if c := judge("1", policy); c.Level != checks.Silver {
+		t.Errorf("the policy's level is that of every tier: got %v", c.Level)
+	}
+}
+
 func TestPanicLosesOneVerdictOnly(t *testing.T) {
 	check := toy("x-y", checks.High, checks.Bronze, map[string]string{"a": "!", "b": "m"})
 	r := evaluate(estateOf("a", "b"), check)
@@ -223,18 +244,21 @@ func TestWorkers(t *testing.T) {
 	}
 	set := []*checks.Check{toy("x-y", checks.High, checks.Bronze, outcomes), toy("x-z", checks.Low, checks.Gold, outcomes)}
 	policy := DefaultPolicy()
-	evaluated := func(workers int) (*Report, [][]Answer) {
+	evaluated := func(workers int) (*Report, [][]Answer, []Watch) {
 		r := Evaluate(estate, set, policy, now, workers)
 		var answers [][]Answer
+		var watches []Watch
 		for _, c := range r.Cards { // functions are never equal, what they give is
 			answers = append(answers, c.Answers())
-			c.Answers = nil
+			watches = append(watches, c.Watch())
+			c.Answers, c.Watch = nil, nil
 		}
-		return r, answers
+		r.survey = nil
+		return r, answers, watches
 	}
-	first, answers := evaluated(1)
+	first, answers, watches := evaluated(1)
 	for _, workers := range []int{0, 8, 100} {
-		if r, a := evaluated(workers); !reflect.DeepEqual(r, first) || !reflect.DeepEqual(a, answers) {
+		if r, a, w := evaluated(workers); !reflect.DeepEqual(r, first) || !reflect.DeepEqual(a, answers) || !reflect.DeepEqual(w, watches) {
 			t.Errorf("the report of %d workers differs from that of one", workers)
 		}
 	}

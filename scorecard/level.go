@@ -30,7 +30,7 @@ func topLevel(results []Result) checks.Level {
 	top := checks.None
 	for _, r := range results {
 		if !r.Announced {
-			top = max(top, r.Check.Level)
+			top = max(top, r.Level)
 		}
 	}
 	return top
@@ -41,8 +41,8 @@ func topLevel(results []Result) checks.Level {
 func levelOf(results []Result) checks.Level {
 	level := topLevel(results)
 	for i := range results {
-		if r := &results[i]; r.Check.Level > checks.None && r.open() {
-			level = min(level, r.Check.Level-1)
+		if r := &results[i]; r.Level > checks.None && r.open() {
+			level = min(level, r.Level-1)
 		}
 	}
 	return level
@@ -60,7 +60,7 @@ func next(level, top checks.Level) checks.Level {
 func blockers(results []Result, next checks.Level) []*Result {
 	var found []*Result
 	for i := range results {
-		if r := &results[i]; r.open() && r.Check.Level > checks.None && r.Check.Level <= next {
+		if r := &results[i]; r.open() && r.Level > checks.None && r.Level <= next {
 			found = append(found, r)
 		}
 	}

@@ -54,9 +54,9 @@ func (c CheckPolicy) apply(check *checks.Check) *checks.Check {
 		changed.Severity = c.Severity
 	}
 	if c.Level != checks.None {
-		changed.Level = c.Level
+		changed.Level, changed.TierLevels = c.Level, nil
 	}
-	if changed.Severity == check.Severity && changed.Level == check.Level {
+	if changed.Severity == check.Severity && changed.Level == check.Level && len(changed.TierLevels) == len(check.TierLevels) {
 		return check
 	}
 	return &changed

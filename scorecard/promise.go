@@ -2,6 +2,7 @@ package scorecard
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,28 +12,60 @@ import (
 
 // promises gives the rows of the promises table: every journey with each of its SLOs, or alone when it has none, and
 // then the SLOs of the given services that none of these journeys names.
-//
-// The error budget policy stays "" in every row: this version reads no such documents.
-func promises(journeys []*catalog.Journey, cards []*Card) []Promise {
+func (r *Report) promises(journeys []*catalog.Journey, cards []*Card) []Promise {
 	var rows []Promise
 	named := map[*catalog.SLO]bool{}
 	for _, j := range journeys {
-		for _, slo := range j.SLOs {
-			named[slo] = true
-			rows = append(rows, Promise{Journey: j, SLO: slo, SLI: journeyIndicator(j, slo), Target: target(slo)})
-		}
-		if len(j.SLOs) == 0 {
-			rows = append(rows, Promise{Journey: j, SLI: j.SLI.Value})
+		for _, t := range r.survey.Threads(j) {
+			row := Promise{Journey: j, SLI: j.SLI.Value, Thread: &t}
+			if t.SLO != nil {
+				named[t.SLO] = true
+				row.SLI = journeyIndicator(j, t.SLO)
+				row.state(t.SLO)
+			}
+			rows = append(rows, row)
 		}
 	}
 	for _, c := range cards {
 		for _, slo := range c.Service.SLOs {
 			if !named[slo.Item] {
-				rows = append(rows, Promise{Service: c.Service, SLO: slo.Item, SLI: indicatorWords(slo.Item.Indicator), Target: target(slo.Item)})
+				row := Promise{Service: c.Service, SLI: indicatorWords(slo.Item.Indicator)}
+				row.state(slo.Item)
+				rows = append(rows, row)
 			}
 		}
 	}
 	return rows
+}
+
+// state fills in what an SLO promises.
+func (p *Promise) state(slo *catalog.SLO) {
+	p.SLO, p.Target, p.BudgetMinutes = slo, target(slo), budgetMinutes(slo)
+	p.Policy, p.PolicyAt = policyWords(slo.Policy)
+}
+
+// budgetMinutes gives the error budget in minutes of total failure in 30 days, 0 without a valid objective.
+// Source: Google SRE book, appendix A "Availability Table".
+func budgetMinutes(slo *catalog.SLO) float64 {
+	if slo.Percent <= 0 || slo.Percent >= 100 {
+		return 0
+	}
+	const month = 30 * 24 * 60
+	return math.Round((100-slo.Percent)*month*1e4) / 1e6 // without the noise of computing
+}
+
+// policyWords tells an error budget policy by the first thing that follows from it, else by its page.
+func policyWords(p *catalog.BudgetPolicy) (string, catalog.Place) {
+	switch {
+	case p == nil:
+		return "", catalog.Place{}
+	case len(p.Consequences) > 0:
+		first := p.Consequences[0]
+		return strings.Join(strings.Fields(first.Value), " "), first.At.Or(p.At)
+	case p.Page != nil && p.Page.Title.Value != "":
+		return p.Page.Title.Value, p.Page.Title.At.Or(p.At)
+	}
+	return p.At.File, p.At
 }
 
 // journeyIndicator gives the measurement of a journey's SLO: in the journey's own words when they can only be about

@@ -9,6 +9,7 @@ import (
 
 	"obsready/catalog"
 	"obsready/checks"
+	"obsready/checks/measure"
 )
 
 // Report is everything concluded about an estate. It holds no host name and no absolute path: the same commit, policy
@@ -27,7 +28,10 @@ type Report struct {
 	Summary  Summary
 	Answers  []Answer // of the estate, one for each question
 	Promises []Promise
+	Threads  []checks.Thread // of every journey, one for each of its SLOs, in the order of journeys
 	Actions  []Action
+
+	survey *checks.Survey
 }
 
 // Card is everything concluded about one service.
@@ -46,6 +50,26 @@ type Card struct {
 	// in memory at once.
 	Answers  func() []Answer
 	Promises []Promise
+	Threads  []checks.Thread // of the journeys that cross the service
+	// Watch lists the service's alerts by what they would tell, when it is called.
+	Watch func() Watch
+}
+
+// Watch is what would tell that something is wrong with a service, by what it measures; each list in the order of the
+// estate's alerts.
+type Watch struct {
+	Symptoms []Watched // users are harmed
+	Causes   []Watched // something inside may become a harm
+	Meta     []Watched // the monitoring itself
+	Unknown  []Watched
+}
+
+// Watched is one alert with what it measures and whether it wakes somebody.
+type Watched struct {
+	Alert     *catalog.AlertRule
+	Link      catalog.Link
+	Judgement measure.Judgement
+	Pages     bool
 }
 
 // Ready reports whether the service is at its required level.
@@ -54,9 +78,10 @@ func (c *Card) Ready() bool { return c.Level >= c.Required }
 // Result is a check's conclusion with what the policy makes of it.
 type Result struct {
 	checks.Result
-	Announced bool    // shown, not counted: neither in points nor in levels
-	Points    float64 // possible points; 0 when not applicable or announced
-	Earned    float64 // Points times the share of requirements that are met, whatever the verdict
+	Level     checks.Level // the check's for a service of this tier
+	Announced bool         // shown, not counted: neither in points nor in levels
+	Points    float64      // possible points; 0 when not applicable or announced
+	Earned    float64      // Points times the share of requirements that are met, whatever the verdict
 }
 
 // PillarScore is a service's or team's standing in one pillar.
@@ -75,6 +100,7 @@ type TeamCard struct {
 	Actions  []Action // the best first
 	Answers  []Answer
 	Promises []Promise
+	Threads  []checks.Thread // of the journeys that cross its services
 }
 
 // Name gives the team's ID, or words for the services of no team.
@@ -180,5 +206,11 @@ type Promise struct {
 	SLO     *catalog.SLO     // nil for a journey without one
 	SLI     string
 	Target  string
-	Policy  string // the error budget policy; "" when none was found
+	Policy  string // what follows when the budget is spent, else the policy's title; "" when none was found
+	// PolicyAt is where Policy stands.
+	PolicyAt catalog.Place
+	// BudgetMinutes is the error budget in minutes of total failure in 30 days; 0 without a valid objective.
+	BudgetMinutes float64
+	// Thread is the journey's thread along this SLO; nil outside journeys.
+	Thread *checks.Thread
 }

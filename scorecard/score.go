@@ -1,14 +1,15 @@
 package scorecard
 
 import (
+	"obsready/catalog"
 	"obsready/checks"
 )
 
 // value says what a conclusion is worth. The points are those of the check's severity, and what is earned is the share
 // of the requirements that are met, whether the verdict is pass, fail or unknown. A check that does not apply leaves the
 // sum, and so does an announced one.
-func (p *Policy) value(r checks.Result) Result {
-	v := Result{Result: r, Announced: p.Checks[r.Check.ID].Announced}
+func (p *Policy) value(svc *catalog.Service, r checks.Result) Result {
+	v := Result{Result: r, Level: r.Check.LevelFor(svc), Announced: p.Checks[r.Check.ID].Announced}
 	if v.counts() && r.Verdict != checks.NotApplicable {
 		v.Points = p.Points[r.Check.Severity]
 		v.Earned = v.Points * r.Share()

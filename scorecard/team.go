@@ -29,11 +29,12 @@ func (e *evaluation) teams() []*TeamCard {
 
 func (e *evaluation) team(t *catalog.Team, cards []*Card) *TeamCard {
 	journeys := e.teamJourneys(t, cards)
-	rows := promises(journeys, cards)
+	rows := e.promises(journeys, cards)
 	return &TeamCard{
 		Team: t, Cards: cards, Summary: summarize(cards), Pillars: pillars(cards),
 		Actions:  actions(cards, e.Checks, e.Policy),
 		Promises: rows,
+		Threads:  e.threads(journeys),
 		Answers:  e.questions.answer(group{cards: cards, journeys: journeys, promises: rows}),
 	}
 }

@@ -21,7 +21,7 @@ func decideSeries(c condition, s series) finding {
 		return c.harmed(s)
 	case s.subject.side == users:
 		return c.asked(s)
-	case s.subject.side == product && s.tells("demand") && !s.tells("backstage") && !s.tells("states"):
+	case s.subject.side == product && !s.tells("backstage") && !s.tells("states") && (s.tells("demand") || s.bare()):
 		if f, ok := c.seen(s); ok {
 			return f.likely()
 		}
@@ -30,6 +30,18 @@ func decideSeries(c condition, s series) finding {
 		return c.inner(s)
 	}
 	return c.unheard(s)
+}
+
+// bare reports whether the name of a product's series says no more than the product and that something fails or takes
+// long: "postgresql_errors_total", so that it is what its clients get.
+func (s series) bare() bool {
+	for _, w := range s.words[1:] {
+		k := known().words
+		if !k["failing"][w] && !k["durations"][w] && !k["neutral"][w] && !k["operation"][w] {
+			return false
+		}
+	}
+	return true
 }
 
 // found makes a finding. It is sure to the degree that the series is known.
@@ -223,10 +235,12 @@ func (c condition) unheard(s series) finding {
 	case s.tells("waiting") && (s.takesTime() || c.shape == age):
 		return c.found(Symptom, Freshness, s, "it watches how long something waits (%s)", s.metric)
 	}
+	if s.named("latency", "latencies") && c.shape == plain {
+		return c.found(Symptom, Latency, s, "it watches how long something takes, and who waits is not told (%s)", s.metric).guessed()
+	}
 	if f, ok := c.seen(s); ok {
 		if f.dimension == Errors && c.shape != ratio && !s.share() {
-			f.reason.Text = fmt.Sprintf("it counts failures, and whose they are is not told (%s)", s.metric)
-			return f.guessed()
+			return c.found(Cause, Errors, s, "it counts failures, and nothing says that callers see them (%s)", s.metric).guessed()
 		}
 		if f.dimension == Latency && c.shape != ratio {
 			f.reason.Text = fmt.Sprintf("it watches how long something takes, and who waits is not told (%s)", s.metric)

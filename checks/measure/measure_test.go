@@ -241,8 +241,10 @@ func TestTies(t *testing.T) {
 	}{
 		{"shop_things > 5", "", measure.Cause, false},
 		{"shop_things > 5", "customers cannot pay", measure.Symptom, false},
-		{"increase(shop_errors_total[5m]) > 5", "", measure.Symptom, false},
-		{"increase(shop_errors_total[5m]) > 5", "the disk of a node is broken", measure.Cause, false},
+		{"increase(shop_errors_total[5m]) > 5", "", measure.Cause, false},
+		{"increase(shop_errors_total[5m]) > 5", "customers get error pages", measure.Symptom, false},
+		{"shop_latency > 5", "", measure.Symptom, false},
+		{"shop_latency > 5", "the disk of a node is broken", measure.Cause, false},
 		{"node_load1 > 5", "customers cannot pay", measure.Cause, true},
 		{"probe_success == 0", "a node is gone", measure.Symptom, true},
 	} {

@@ -40,7 +40,7 @@ func subjectOf(s series) subject {
 		return subject{side: monitoring, dimension: Monitoring}
 	case e.generic && (e.dimension == Freshness || e.dimension == Errors || e.dimension == Latency) && e.side == harm && s.tells("backstage"):
 		return subject{side: inside, dimension: e.dimension}
-	case e.side == users && !e.backstage && s.tells("backstage"):
+	case e.side == users && (!e.backstage && s.tells("backstage") || s.internal()):
 		return subject{side: inside}
 	case (e.side == inside || e.side == product) && (e.dimension == State || e.dimension == Resource) && s.answered():
 		return subject{side: users} // the program on a machine that answers requests
@@ -48,6 +48,11 @@ func subjectOf(s series) subject {
 		return subject{side: harm, dimension: Freshness} // how long a queue is says nothing, how long it takes does
 	}
 	return subject{side: e.side, dimension: e.dimension, settled: e.backstage, certain: !e.generic || (e.side == inside || e.side == product) && known().ofProduct(s.name)}
+}
+
+// internal recognises traffic that a matcher says to be that of a product's own parts.
+func (s series) internal() bool {
+	return s.matcher(func(m *labels.Matcher) bool { return m.Type == labels.MatchEqual && m.Value == "internal" }) != nil
 }
 
 // coded recognises a matcher that chooses failures by the code of an answer.
@@ -104,7 +109,7 @@ func ofMonitoring(m *labels.Matcher) bool {
 	switch m.Name {
 	case "handler", "path", "route", "uri":
 		return strings.Trim(m.Value, "/") == "metrics"
-	case "job", "service", "app", "container", "component", "app_kubernetes_io_name", "name", "deployment", "daemonset", "k8s_app", "exported_job":
+	case "job", "service", "app", "container", "component", "app_kubernetes_io_name", "name", "deployment", "daemonset", "k8s_app", "exported_job", "instance", "pod":
 		return monitoringPart(m.Value)
 	}
 	return false

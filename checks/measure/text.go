@@ -23,7 +23,7 @@ func breakTie(a *catalog.AlertRule, j Judgement) Judgement {
 		switch {
 		case harm != "" && inner == "" && j.Class != Symptom:
 			return tied(Symptom, "its text speaks of harm to users", harm, t, j)
-		case inner != "" && harm == "" && j.Class == Symptom:
+		case inner != "" && harm == "" && j.Class == Symptom && j.Dimension != Availability:
 			return tied(Cause, "its text speaks of the inside", inner, t, j)
 		}
 	}

@@ -31,6 +31,9 @@ func split(name string) []string {
 		all = appendWords(all, part[start:])
 	}
 	for i := 1; i < len(all); i++ {
+		if all[i] == "time" && all[i-1] == "over" {
+			all[i] = "" // "events_over_time" is no time
+		}
 		if all[i] == "xx" && (all[i-1] == "4" || all[i-1] == "5") {
 			all[i] = all[i-1] + "xx" // "5_xx" as Amazon writes it
 		}
