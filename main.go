@@ -18,6 +18,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -203,14 +204,10 @@ func checkIDs() []string {
 
 // judge opens a catalog, judges it, prints the report and, for the nightly job, writes the directory.
 func (j *job) judge(ctx context.Context, args []string, write bool) error {
-	dir := "."
-	if len(args) > 0 {
-		dir = args[0]
-	}
 	if err := j.validate(); err != nil {
 		return err
 	}
-	t, err := tree.Open(dir, tree.Options{Ref: j.ref, WorkTree: j.workTree})
+	t, err := tree.Open(catalogOf(args), tree.Options{Ref: j.ref, WorkTree: j.workTree})
 	if err != nil {
 		return err
 	}
@@ -219,6 +216,14 @@ func (j *job) judge(ctx context.Context, args []string, write bool) error {
 		return err
 	}
 	return j.report(ctx, t, policy, write)
+}
+
+// catalogOf gives the catalog that the arguments name, the current folder by default.
+func catalogOf(args []string) string {
+	if len(args) > 0 {
+		return args[0]
+	}
+	return "."
 }
 
 // validate refuses unknown names before anything is read.
@@ -284,20 +289,9 @@ func (j *job) report(ctx context.Context, t *tree.Tree, policy *scorecard.Policy
 	if err != nil {
 		return err
 	}
-	log := j.logger()
-	boundMemory(len(t.Files()))
-	policy.Load.Workers = max(1, j.workers)
-	policy.Load.HistorySince = now.Add(-2 * policy.Settings.RunbookMaxAge)
-	done := j.progress(&policy.Load)
-	estate, err := load.Load(ctx, t, policy.Load)
-	done()
-	if err := errors.Join(err, t.Close()); err != nil {
-		return failure{err}
-	}
-	log.Info("read", "commit", estate.Revision.Commit, "files", estate.Counts.Listed, "read", estate.Counts.Read, "bytes", estate.Counts.Bytes,
-		"services", len(estate.Services), "teams", len(estate.Teams), "orphans", len(estate.Orphans), "gaps", len(estate.Gaps))
-	for _, g := range estate.Gaps {
-		log.Info("gap", "at", g.At.String(), "cause", string(g.Cause), "detail", g.Detail)
+	estate, err := j.load(ctx, t, policy, now)
+	if err != nil {
+		return err
 	}
 	if len(estate.Services) == 0 {
 		return fmt.Errorf("found no services in %d files. write a service.toml (see obsready explain service.toml) or a Backstage catalog-info.yaml", estate.Counts.Listed)
@@ -310,7 +304,7 @@ func (j *job) report(ctx context.Context, t *tree.Tree, policy *scorecard.Policy
 		set = slices.DeleteFunc(set, func(c *checks.Check) bool { return !slices.Contains(j.checkIDs, c.ID) })
 	}
 	r := scorecard.Evaluate(estate, set, policy, now, max(1, j.workers))
-	log.Info("judged", "checks", len(set), "ready", r.Summary.Ready, "services", r.Summary.Services)
+	j.logger().Info("judged", "checks", len(set), "ready", r.Summary.Ready, "services", r.Summary.Services)
 	if err := j.show(r, write); err != nil {
 		return failure{err}
 	}
@@ -319,6 +313,26 @@ func (j *job) report(ctx context.Context, t *tree.Tree, policy *scorecard.Policy
 		j.exit = exitNotReady
 	}
 	return err
+}
+
+// load reads what the tree holds and closes it.
+func (j *job) load(ctx context.Context, t *tree.Tree, policy *scorecard.Policy, now time.Time) (*catalog.Estate, error) {
+	log := j.logger()
+	boundMemory(len(t.Files()))
+	policy.Load.Workers = max(1, j.workers)
+	policy.Load.HistorySince = now.Add(-2 * policy.Settings.RunbookMaxAge)
+	done := j.progress(&policy.Load)
+	estate, err := load.Load(ctx, t, policy.Load)
+	done()
+	if err := errors.Join(err, t.Close()); err != nil {
+		return nil, failure{err}
+	}
+	log.Info("read", "commit", estate.Revision.Commit, "files", estate.Counts.Listed, "read", estate.Counts.Read, "bytes", estate.Counts.Bytes,
+		"services", len(estate.Services), "teams", len(estate.Teams), "orphans", len(estate.Orphans), "gaps", len(estate.Gaps))
+	for _, g := range estate.Gaps {
+		log.Info("gap", "at", g.At.String(), "cause", string(g.Cause), "detail", g.Detail)
+	}
+	return estate, nil
 }
 
 // boundMemory has the garbage collector work harder before the program takes more memory than an estate of so many files
@@ -448,10 +462,10 @@ func (a *app) checksCommand() *cobra.Command {
 }
 
 func (a *app) explainCommand() *cobra.Command {
-	files := []string{"service.toml", "team.toml", "journey.toml", "obsready.toml"}
-	return &cobra.Command{
+	files := []string{"service.toml", "team.toml", "journey.toml", "slo.toml", "obsready.toml"}
+	c := &cobra.Command{
 		Use:       "explain CHECK|FILE",
-		Short:     "Explain a check, or a file that you can write: " + strings.Join(files, ", "),
+		Short:     "Explain a check, a file that you can write (" + strings.Join(files, ", ") + "), or an alert rule",
 		Args:      cobra.ExactArgs(1),
 		ValidArgs: append(checkIDs(), files...),
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -465,6 +479,72 @@ func (a *app) explainCommand() *cobra.Command {
 			return nil
 		},
 	}
+	c.AddCommand(a.explainAlertCommand())
+	return c
+}
+
+func (a *app) explainAlertCommand() *cobra.Command {
+	j := &job{app: a, workers: runtime.GOMAXPROCS(0)}
+	c := &cobra.Command{
+		Use:   "alert FILE:LINE [CATALOG]",
+		Short: "Explain what an alert rule measures and why, whom it wakes and what it leads them to",
+		Long: `Explain one alert rule of the catalog, with the reasons and their places: what its expression measures (a symptom that
+users see, a cause inside, or the monitoring itself), whether it pages and where it is sent, whose it is, and what its
+links lead to. The files are read as they are now, with uncommitted changes, unless --ref says otherwise.
+
+FILE:LINE is a place as findings print it, or the end of one. CATALOG is a git repository or a folder of one, the current
+folder by default.`,
+		Args: cobra.RangeArgs(1, 2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return j.explainAlert(cmd.Context(), args[0], args[1:])
+		},
+	}
+	c.Flags().StringVar(&j.ref, "ref", "", "revision to read: branch, tag or commit (default: the files as they are now)")
+	c.Flags().StringVar(&j.config, "config", "", "policy file (default obsready.toml in the catalog)")
+	return c
+}
+
+// explainAlert explains the alert rule at a place of a catalog.
+func (j *job) explainAlert(ctx context.Context, place string, args []string) error {
+	file, line, err := parsePlace(place)
+	if err != nil {
+		return err
+	}
+	t, err := tree.Open(catalogOf(args), tree.Options{Ref: j.ref, WorkTree: j.ref == ""})
+	if err != nil {
+		return err
+	}
+	policy, err := j.policy(t)
+	if err != nil {
+		return err
+	}
+	estate, err := j.load(ctx, t, policy, time.Now())
+	if err != nil {
+		return err
+	}
+	alert, err := reports.AlertAt(estate, file, line)
+	if err != nil {
+		return err
+	}
+	survey := checks.NewSurvey(estate, &policy.Settings, time.Now())
+	if err := reports.WriteAlert(j.stdout, survey, alert, j.terminal()); err != nil {
+		return failure{err}
+	}
+	return nil
+}
+
+// parsePlace takes FILE:LINE and FILE:LINE:COLUMN apart.
+func parsePlace(place string) (file string, line int, err error) {
+	parts := strings.Split(place, ":")
+	for end := len(parts) - 1; end > 0 && end >= len(parts)-2; end-- {
+		if n, err := strconv.Atoi(parts[end]); err == nil && n > 0 {
+			file, line = strings.Join(parts[:end], ":"), n
+		}
+	}
+	if file == "" {
+		return "", 0, fmt.Errorf("%q is no place of a rule. write it as FILE:LINE, as in alerts/checkout.yaml:12", place)
+	}
+	return file, line, nil
 }
 
 func explain(name string, files []string) (string, error) {

@@ -15,7 +15,7 @@ func WriteChecks(w io.Writer, all []*checks.Check, o Options) error {
 		if i == 0 || c.Pillar != all[i-1].Pillar {
 			t.rows = append(t.rows, []cell{{}, {}, {}, {}}, []cell{{strings.ToUpper(string(c.Pillar)), strong}, {}, {}, {}})
 		}
-		t.rows = append(t.rows, []cell{{c.ID, named}, {text: c.Level.String()}, {c.Severity.String(), severityTone(c.Severity)}, {text: c.Title}})
+		t.rows = append(t.rows, []cell{{c.ID, named}, {text: c.Levels()}, {c.Severity.String(), severityTone(c.Severity)}, {text: c.Title}})
 	}
 	var b bytes.Buffer
 	if len(t.rows) > 0 {

@@ -35,17 +35,19 @@ type jsonPolicy struct {
 }
 
 type jsonCheck struct {
-	ID        string   `json:"id"`
-	Title     string   `json:"title"`
-	Pillar    string   `json:"pillar"`
-	Question  string   `json:"question"`
-	Level     string   `json:"level"`
-	Severity  string   `json:"severity"`
-	Announced bool     `json:"announced"`
-	Why       string   `json:"why"`
-	Fix       string   `json:"fix"`
-	Source    string   `json:"source,omitempty"`
-	Needs     []string `json:"needs"`
+	ID       string `json:"id"`
+	Title    string `json:"title"`
+	Pillar   string `json:"pillar"`
+	Question string `json:"question"`
+	Level    string `json:"level"`
+	// TierLevels are the levels for services of some tiers, where they differ.
+	TierLevels map[string]string `json:"tierLevels,omitempty"`
+	Severity   string            `json:"severity"`
+	Announced  bool              `json:"announced"`
+	Why        string            `json:"why"`
+	Fix        string            `json:"fix"`
+	Source     string            `json:"source,omitempty"`
+	Needs      []string          `json:"needs"`
 }
 
 type jsonSummary struct {
@@ -90,6 +92,45 @@ type jsonPromise struct {
 	SLI     string `json:"sli,omitempty"`
 	Target  string `json:"target,omitempty"`
 	Policy  string `json:"policy,omitempty"`
+	// BudgetMinutes is left out without a valid objective.
+	BudgetMinutes float64    `json:"budgetMinutes,omitempty"`
+	PolicyAt      *jsonPlace `json:"policyAt,omitempty"`
+}
+
+// jsonThread is the chain from one promise of a journey to its recovery.
+type jsonThread struct {
+	Journey string           `json:"journey"`
+	SLO     string           `json:"slo,omitempty"`
+	State   string           `json:"state"`
+	Breaks  string           `json:"breaks,omitempty"`
+	Links   []jsonThreadLink `json:"links"`
+}
+
+type jsonThreadLink struct {
+	Part  string    `json:"part"`
+	State string    `json:"state"`
+	Name  string    `json:"name,omitempty"`
+	Text  string    `json:"text"`
+	At    jsonPlace `json:"at"`
+}
+
+// jsonAlert is an alert of a service with what it measures.
+type jsonAlert struct {
+	Name       string       `json:"name"`
+	At         jsonPlace    `json:"at"`
+	Link       string       `json:"link"`
+	Class      string       `json:"class"`
+	Dimension  string       `json:"dimension,omitempty"`
+	Confidence string       `json:"confidence"`
+	Declared   string       `json:"declared,omitempty"`
+	Severity   string       `json:"severity,omitempty"`
+	Pages      bool         `json:"pages"`
+	Reasons    []jsonReason `json:"reasons"`
+}
+
+type jsonReason struct {
+	Text string    `json:"text"`
+	At   jsonPlace `json:"at"`
 }
 
 type jsonAction struct {
@@ -157,6 +198,7 @@ type jsonService struct {
 	Actions     []jsonAction  `json:"actions"`
 	Answers     []jsonAnswer  `json:"answers"`
 	Promises    []jsonPromise `json:"promises"`
+	Alerts      []jsonAlert   `json:"alerts"`
 	Results     []jsonResult  `json:"results"`
 }
 

@@ -75,6 +75,7 @@ func TestSchemaDescribesTheTypes(t *testing.T) {
 		"revision": jsonRevision{}, "counts": jsonCounts{}, "policy": jsonPolicy{}, "check": jsonCheck{}, "summary": jsonSummary{}, "score": jsonScore{},
 		"pillar": jsonPillar{}, "answer": jsonAnswer{}, "clause": jsonClause{}, "promise": jsonPromise{}, "action": jsonAction{}, "cause": jsonCause{},
 		"team": jsonTeam{}, "orphan": jsonOrphan{}, "gap": jsonGap{}, "service": jsonService{}, "result": jsonResult{}, "requirement": jsonRequirement{}, "place": jsonPlace{},
+		"thread": jsonThread{}, "threadLink": jsonThreadLink{}, "alert": jsonAlert{}, "reason": jsonReason{},
 	} {
 		def := described.Defs[name]
 		kind := reflect.TypeOf(value)

@@ -1,10 +1,12 @@
 package reports
 
 import (
+	"slices"
 	"strconv"
 
 	"obsready/catalog"
 	"obsready/checks"
+	"obsready/checks/measure"
 	"obsready/scorecard"
 )
 
@@ -41,7 +43,7 @@ func (v jsonView) team(t *scorecard.TeamCard) jsonTeam {
 		Pillars:  viewsOf(t.Pillars, pillarOf),
 		Actions:  viewsOf(t.Actions, actionOf),
 		Answers:  viewsOf(t.Answers, v.answer),
-		Promises: viewsOf(t.Promises, promiseOf),
+		Promises: viewsOf(t.Promises, v.promise),
 	}
 	if t.Team != nil {
 		at := v.place(t.Team.At)
@@ -62,7 +64,8 @@ func (v jsonView) service(c *scorecard.Card) jsonService {
 		Blockers: viewsOf(c.Blockers, func(r *scorecard.Result) string { return r.Check.ID }),
 		Actions:  viewsOf(c.Actions, actionOf),
 		Answers:  viewsOf(c.Answers(), v.answer),
-		Promises: viewsOf(c.Promises, promiseOf),
+		Promises: viewsOf(c.Promises, v.promise),
+		Alerts:   v.alerts(c.Watch()),
 		Results:  viewsOf(c.Results, v.result),
 	}
 	if svc.Owner.Team != nil {
@@ -73,6 +76,34 @@ func (v jsonView) service(c *scorecard.Card) jsonService {
 		if c.Next != checks.None {
 			view.Next = c.Next.String()
 		}
+	}
+	return view
+}
+
+// alerts gives the alerts of a service: symptoms first, then causes, the monitoring and what is not known.
+func (v jsonView) alerts(w scorecard.Watch) []jsonAlert {
+	return viewsOf(slices.Concat(w.Symptoms, w.Causes, w.Meta, w.Unknown), func(a scorecard.Watched) jsonAlert {
+		j := a.Judgement
+		return jsonAlert{
+			Name: a.Alert.Name.Value, At: v.place(a.Alert.At), Link: a.Link.String(), Class: string(j.Class), Dimension: string(j.Dimension),
+			Confidence: j.Confidence.String(), Declared: string(j.Declared), Severity: a.Alert.Severity.Value, Pages: a.Pages,
+			Reasons: viewsOf(j.Reasons, func(r measure.Reason) jsonReason { return jsonReason{r.Text, v.place(r.At)} }),
+		}
+	})
+}
+
+func (v jsonView) thread(t checks.Thread) jsonThread {
+	view := jsonThread{
+		Journey: t.Journey.ID, State: string(t.State()),
+		Links: viewsOf(t.Links, func(l checks.ThreadLink) jsonThreadLink {
+			return jsonThreadLink{string(l.Part), string(l.State), l.Name, l.Text, v.place(l.At)}
+		}),
+	}
+	if t.SLO != nil {
+		view.SLO = t.SLO.Name.Value
+	}
+	if l := t.Breaks(); l != nil {
+		view.Breaks = string(l.Part)
 	}
 	return view
 }
@@ -114,10 +145,17 @@ func policyOf(p *scorecard.Policy) jsonPolicy {
 
 func checkOf(p *scorecard.Policy) func(*checks.Check) jsonCheck {
 	return func(c *checks.Check) jsonCheck {
-		return jsonCheck{
+		view := jsonCheck{
 			ID: c.ID, Title: c.Title, Pillar: string(c.Pillar), Question: string(c.Question), Level: c.Level.String(), Severity: c.Severity.String(),
 			Announced: p.Checks[c.ID].Announced, Why: c.Why, Fix: c.Fix, Source: c.Source, Needs: words(c.Needs),
 		}
+		for tier, level := range c.TierLevels {
+			if view.TierLevels == nil {
+				view.TierLevels = map[string]string{}
+			}
+			view.TierLevels[strconv.Itoa(tier)] = level.String()
+		}
+		return view
 	}
 }
 
@@ -144,8 +182,12 @@ func pillarOf(p scorecard.PillarScore) jsonPillar {
 	return jsonPillar{string(p.Pillar), string(p.Verdict), scoreOf(p.Score)}
 }
 
-func promiseOf(p scorecard.Promise) jsonPromise {
-	view := jsonPromise{SLI: p.SLI, Target: p.Target, Policy: p.Policy}
+func (v jsonView) promise(p scorecard.Promise) jsonPromise {
+	view := jsonPromise{SLI: p.SLI, Target: p.Target, Policy: p.Policy, BudgetMinutes: p.BudgetMinutes}
+	if !p.PolicyAt.IsZero() {
+		at := v.place(p.PolicyAt)
+		view.PolicyAt = &at
+	}
 	if p.Journey != nil {
 		view.Journey = p.Journey.ID
 	}

@@ -58,6 +58,7 @@ func overviewOf(r *scorecard.Report) overview {
 		o.add(s)
 	}
 	o.add(causeSection(r.Causes))
+	o.add(promiseSection(r.Promises))
 	o.add(answerSection(r.Answers))
 	o.add(unlinkedSection(r.Estate))
 	o.add(actionSection(r.Actions)) // at the end, where a terminal stops

@@ -21,6 +21,7 @@ type checkEntry struct {
 	ID, Anchor        string
 	Title             template.HTML
 	Level             level
+	Levels            string // with those of single tiers
 	Severity          string
 	Points            string
 	Question          string
@@ -62,7 +63,7 @@ func (p page) checkEntry(s *checkStanding) checkEntry {
 	}
 	return checkEntry{
 		ID: c.ID, Anchor: anchor(c.ID), Title: spans(c.Title),
-		Level: levelView(c.Level), Severity: c.Severity.String(), Points: pointsOf(p.policy().Points[c.Severity]),
+		Level: levelView(c.Level), Levels: c.Levels(), Severity: c.Severity.String(), Points: pointsOf(p.policy().Points[c.Severity]),
 		Question: string(c.Question), Source: c.Source,
 		Why: p.site.explained[c.ID].Why, Fix: p.site.explained[c.ID].Fix,
 		Announced: s.announced,

@@ -100,8 +100,10 @@ func (p page) action(a scorecard.Action) action {
 type promise struct {
 	Journey, SLI, Target, Policy string
 	SLO                          string
+	Budget                       string // "43.2 min a month"
 	Service                      link
-	Place                        link
+	Place, PolicyPlace           link
+	Thread                       verdict // Word is "" outside journeys
 }
 
 func (p page) promises(promises []scorecard.Promise, limit int) capped[promise] {
@@ -109,7 +111,10 @@ func (p page) promises(promises []scorecard.Promise, limit int) capped[promise] 
 }
 
 func (p page) promise(q scorecard.Promise) promise {
-	view := promise{SLI: q.SLI, Target: q.Target, Policy: q.Policy}
+	view := promise{SLI: q.SLI, Target: q.Target, Policy: q.Policy, Budget: minutes(q.BudgetMinutes), PolicyPlace: p.place(q.PolicyAt)}
+	if q.Thread != nil {
+		view.Thread = verdict{stateClass(q.Thread.State()), threadState(*q.Thread)}
+	}
 	switch {
 	case q.Journey != nil:
 		view.Journey, view.Place = q.Journey.Name.Value, p.place(q.Journey.At)

@@ -73,7 +73,7 @@ func (p page) result(r *scorecard.Result) result {
 	c := r.Check
 	view := result{
 		ID: c.ID, Anchor: anchor(c.ID), Title: spans(c.Title), Doc: p.checkLink(c),
-		Verdict: verdictView(r.Verdict), Level: levelView(c.Level), Severity: c.Severity.String(),
+		Verdict: verdictView(r.Verdict), Level: levelView(r.Level), Severity: c.Severity.String(),
 		Counts: metOf(r.Result), Announced: r.Announced,
 		Unmet:     p.requirements(r, checks.Unmet, 8),
 		Undecided: p.requirements(r, checks.Undecided, 4),

@@ -26,6 +26,8 @@ type serviceView struct {
 	Facts       []fact
 	Answers     []answer
 	Actions     capped[action]
+	Threads     capped[thread]
+	Watch       []watchGroup
 	Pillars     []pillar
 	Promises    capped[promise]
 	Evidence    []evidence
@@ -47,6 +49,8 @@ func (p page) service(c *scorecard.Card) serviceView {
 		Facts:       p.serviceFacts(svc),
 		Answers:     p.answers(c.Answers(), detail{Shown: 5, Limit: 40, Quoted: 2}),
 		Actions:     p.actionsHere(c.Actions),
+		Threads:     p.threads(c.Threads, 30),
+		Watch:       p.watch(c.Watch()),
 		Pillars:     p.pillars(c),
 		Promises:    p.promises(c.Promises, 100),
 		Evidence:    p.evidence(svc),

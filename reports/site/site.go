@@ -61,7 +61,7 @@ type site struct {
 }
 
 func newSite(r *scorecard.Report) (*site, error) {
-	templates, err := template.New("").ParseFS(templateFiles, "templates/*.html.tmpl")
+	templates, err := template.New("").Funcs(template.FuncMap{"pct": percentOf}).ParseFS(templateFiles, "templates/*.html.tmpl")
 	if err != nil {
 		return nil, fmt.Errorf("could not parse the templates of the site: %w", err)
 	}

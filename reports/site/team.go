@@ -17,6 +17,7 @@ type teamView struct {
 	Pillars     []string
 	Rows        []row
 	Actions     capped[action]
+	Threads     capped[thread]
 	Promises    capped[promise]
 	Causes      capped[cause]
 }
@@ -33,6 +34,7 @@ func (p page) team(t *scorecard.TeamCard) teamView {
 		Pillars:  pillarNames(),
 		Rows:     p.rows(t.Cards),
 		Actions:  p.actions(t.Actions, 7),
+		Threads:  p.threads(t.Threads, 60),
 		Promises: p.promises(t.Promises, 200),
 		Causes:   capList(causesOf(p.site.report.Causes, t.Cards), 10, 40, p.causeFindings),
 	}

@@ -1,0 +1,99 @@
+package reports
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"obsready/checks"
+	"obsready/scorecard"
+)
+
+// maxPromises is how many rows of the table of promises the overview shows.
+const maxPromises = 20
+
+// promiseSection shows what is promised: journey, measurement, target with its budget, policy, and whether the thread
+// from there to recovery is whole.
+func promiseSection(promises []scorecard.Promise) section {
+	s := section{title: "Promises", table: table{columns: []column{
+		{title: "user journey", least: 10, wraps: true}, {title: "SLI", least: 14, wraps: true}, {title: "SLO", least: 16, wraps: true},
+		{title: "error budget policy", least: 14, wraps: true}, {title: "thread", least: 10, wraps: true, spare: true},
+	}}}
+	for _, p := range promises[:min(maxPromises, len(promises))] {
+		s.table.rows = append(s.table.rows, promiseRow(p))
+	}
+	if n := len(promises) - maxPromises; n > 0 {
+		s.more = "and " + count(n, "more promise")
+	}
+	return s
+}
+
+// longest is how long a text in the table may become; the site shows all of it.
+const longest = 60
+
+func promiseRow(p scorecard.Promise) []cell {
+	journey := cell{"none (" + subjectOf(p) + ")", quiet}
+	if p.Journey != nil {
+		journey = cell{text: p.Journey.Name.Value}
+	}
+	return []cell{journey, orMissing(cut(p.SLI, longest), "not stated"), promisedCell(p), orMissing(cut(p.Policy, longest), "none found"), threadCell(p.Thread)}
+}
+
+func subjectOf(p scorecard.Promise) string {
+	if p.Service == nil {
+		return ""
+	}
+	return p.Service.ID
+}
+
+func orMissing(text, missing string) cell {
+	if text == "" {
+		return cell{missing, unsure}
+	}
+	return cell{text: text}
+}
+
+// promisedCell words a target with its error budget, as in "99.9 % over 30d, 43.2 min a month".
+func promisedCell(p scorecard.Promise) cell {
+	if p.Target == "" {
+		return cell{"none", bad}
+	}
+	text := p.Target
+	if budget := minutesText(p.BudgetMinutes); budget != "" {
+		text += ", " + budget + " a month"
+	}
+	return cell{text: text}
+}
+
+// minutesText gives minutes with three digits, and hours from 10 of them on; "" for none.
+func minutesText(minutes float64) string {
+	unit := " min"
+	switch {
+	case minutes <= 0:
+		return ""
+	case minutes >= 600:
+		minutes, unit = minutes/60, " h"
+	}
+	digits := max(0, 2-int(math.Floor(math.Log10(minutes))))
+	text := strconv.FormatFloat(minutes, 'f', min(digits, 4), 64)
+	if strings.Contains(text, ".") {
+		text = strings.TrimRight(strings.TrimRight(text, "0"), ".")
+	}
+	return text + unit
+}
+
+// threadCell says whether a thread is whole, or where it breaks.
+func threadCell(t *checks.Thread) cell {
+	if t == nil {
+		return cell{}
+	}
+	l := t.Breaks()
+	switch {
+	case l == nil:
+		return cell{"whole", good}
+	case l.State == checks.Unmet:
+		return cell{"broken at the " + string(l.Part), bad}
+	default:
+		return cell{"not known at the " + string(l.Part), unsure}
+	}
+}
