@@ -138,11 +138,14 @@ func asked(steps []catalog.ChainStep, condition string) catalog.Query {
 
 // firstQuery follows the inputs of a step to a query, in the order in which they stand.
 func firstQuery(steps []catalog.ChainStep, ref string, seen map[string]bool) *catalog.ChainStep {
-	i := slices.IndexFunc(steps, func(s catalog.ChainStep) bool { return s.Ref.Value == ref })
-	if i < 0 || seen[ref] {
+	if seen[ref] {
 		return nil
 	}
 	seen[ref] = true
+	i := slices.IndexFunc(steps, func(s catalog.ChainStep) bool { return s.Ref.Value == ref })
+	if i < 0 {
+		return nil
+	}
 	if steps[i].Kind == "query" {
 		return &steps[i]
 	}

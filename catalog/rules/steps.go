@@ -2,7 +2,6 @@ package rules
 
 import (
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -21,9 +20,11 @@ func readExpression(s *catalog.ChainStep, m *document.Node) {
 		s.Inputs = mathRefs(s.Expression.Value)
 	case "classic_conditions":
 		s.Conditions = classicConditions(m)
+		var refs []string
 		for _, c := range s.Conditions {
-			s.Inputs = appendNew(s.Inputs, c.Ref)
+			refs = append(refs, c.Ref)
 		}
+		s.Inputs = distinct(refs)
 		for _, n := range m.Get("conditions").List() {
 			if s.Reducer.IsZero() {
 				s.Reducer = n.Get("reducer", "type").Text()
@@ -34,7 +35,7 @@ func readExpression(s *catalog.ChainStep, m *document.Node) {
 		if s.Kind != "threshold" { // which takes the ref as it is written
 			s.Expression.Value = strings.TrimPrefix(s.Expression.Value, "$")
 		}
-		s.Inputs = appendNew(nil, s.Expression.Value)
+		s.Inputs = distinct([]string{s.Expression.Value})
 		s.Reducer = m.Get("reducer").Text()
 		if s.Kind == "threshold" {
 			s.Conditions = thresholds(m, s.Expression.Value)
@@ -86,27 +87,37 @@ var mathRef = regexp.MustCompile(`\$(?:\{([^}]+)\}|([\pL\d_]+))`)
 func mathRefs(expression string) []string {
 	var refs []string
 	for _, m := range mathRef.FindAllStringSubmatch(expression, -1) {
-		refs = appendNew(refs, m[1]+m[2])
+		refs = append(refs, m[1]+m[2])
 	}
-	return refs
+	return distinct(refs)
 }
 
 var sqlTable = regexp.MustCompile("(?i)\\b(?:from|join)\\s+[`\"]?([\\pL\\d_]+)")
 
 // tablesOf gives the refs that an SQL expression has for tables; its other tables are of its own making.
 func tablesOf(sql string, steps []catalog.ChainStep) []string {
+	known := map[string]bool{}
+	for _, s := range steps {
+		known[s.Ref.Value] = true
+	}
 	var refs []string
 	for _, m := range sqlTable.FindAllStringSubmatch(sql, -1) {
-		if slices.ContainsFunc(steps, func(s catalog.ChainStep) bool { return s.Ref.Value == m[1] }) {
-			refs = appendNew(refs, m[1])
+		if known[m[1]] {
+			refs = append(refs, m[1])
 		}
 	}
-	return refs
+	return distinct(refs)
 }
 
-func appendNew(refs []string, ref string) []string {
-	if ref == "" || slices.Contains(refs, ref) {
-		return refs
+// distinct gives the refs that are not empty, each once, in their order.
+func distinct(refs []string) []string {
+	var all []string
+	seen := map[string]bool{"": true}
+	for _, ref := range refs {
+		if !seen[ref] {
+			seen[ref] = true
+			all = append(all, ref)
+		}
 	}
-	return append(refs, ref)
+	return all
 }
