@@ -110,6 +110,8 @@ func (c condition) asked(s series) finding {
 	}
 	d := s.subject.dimension
 	switch {
+	case c.shape == absence && s.has("le"):
+		return c.found(Meta, Monitoring, s, "it fires when the measurement of an SLI is gone (%s)", s.metric).likely()
 	case c.shape == absence:
 		return c.found(Symptom, Availability, s, "it fires when the service reports no %s any more (%s)", things(s), s.metric).likely()
 	case d == Availability:

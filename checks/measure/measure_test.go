@@ -244,7 +244,8 @@ func TestTies(t *testing.T) {
 		{"increase(shop_errors_total[5m]) > 5", "", measure.Cause, false},
 		{"increase(shop_errors_total[5m]) > 5", "customers get error pages", measure.Symptom, false},
 		{"shop_latency > 5", "", measure.Symptom, false},
-		{"shop_latency > 5", "the disk of a node is broken", measure.Cause, false},
+		{"shop_latency > 5", "the memory of a node is broken", measure.Symptom, false},
+		{"rate(shop_things_total[5m]) == 0", "the memory of a node is broken", measure.Cause, false},
 		{"node_load1 > 5", "customers cannot pay", measure.Cause, true},
 		{"probe_success == 0", "a node is gone", measure.Symptom, true},
 	} {

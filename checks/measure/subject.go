@@ -25,7 +25,7 @@ func subjectOf(s series) subject {
 		return subject{side: e.side, dimension: Budget, certain: true}
 	}
 	e := known().find(s.name)
-	if m := s.matcher(ofMonitoring); m != nil && !known().ofProduct(s.name) {
+	if m := s.matcher(ofMonitoring); m != nil && !known().ofProduct(s.name) && (s.name == "up" || s.name == "" || !carries(m.Value)) {
 		return subject{side: monitoring, dimension: Monitoring, certain: true, why: describeMatcher(m), target: s.name == "up"}
 	}
 	if harmful, ok := subjectByValue(s); ok {
@@ -118,6 +118,18 @@ func ofMonitoring(m *labels.Matcher) bool {
 // monitoringParts are parts of names of what watches others. Exporters carry the name of what they watch beside.
 var monitoringParts = []string{"exporter", "prometheus", "alertmanager", "kube-state-metrics", "kubestatemetrics", "pushgateway", "blackbox", "cadvisor", "node-problem",
 	"grafana-agent", "vmagent", "vmalert", "cloudwatch", "alloy", "otel-", "otelcol", "opentelemetry", "promtail", "fluent", "filebeat", "thanos-rule", "thanos-sidecar", "telegraf", "statsd", "log-canary", "snmp"}
+
+// carries reports whether a part of the monitoring exposes what it has from others, so that its name says nothing about
+// the series but "up".
+func carries(value string) bool {
+	value = strings.ToLower(value)
+	for _, part := range []string{"exporter", "pushgateway", "blackbox", "cloudwatch", "snmp", "statsd", "telegraf"} {
+		if strings.Contains(value, part) {
+			return true
+		}
+	}
+	return false
+}
 
 func monitoringPart(value string) bool {
 	value = strings.ToLower(value)

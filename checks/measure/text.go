@@ -9,8 +9,8 @@ import (
 
 // What people write when users are harmed, and when something inside is wrong.
 var (
-	harmWords  = regexp.MustCompile(`(?i)\b(users?|customers?|clients?|callers?|visitors?|unavailable|outages?|cannot (log in|pay|reach|buy|order)|failed requests|error rate|slow (requests|responses)|data loss)\b`)
-	innerWords = regexp.MustCompile(`(?i)\b(cpu|memory|disk|restarts?|replicas?|nodes?|pods?|leader|cluster|quota|certificate|config(uration)?|backups?|threads?)\b`)
+	harmWords  = regexp.MustCompile(`(?i)\b(users|customers|clients|callers|visitors|outages?|cannot (log in|pay|buy|order)|failed requests|error rate|slow (requests|responses)|data loss)\b`)
+	innerWords = regexp.MustCompile(`(?i)\b(cpu|memory|restarts?|replicas?|leader|quota|certificate|backups?|threads?)\b`)
 )
 
 // breakTie lets the rule's name and texts decide where the expression left a guess. It stays a guess.
@@ -23,7 +23,7 @@ func breakTie(a *catalog.AlertRule, j Judgement) Judgement {
 		switch {
 		case harm != "" && inner == "" && j.Class != Symptom:
 			return tied(Symptom, "its text speaks of harm to users", harm, t, j)
-		case inner != "" && harm == "" && j.Class == Symptom && j.Dimension != Availability:
+		case inner != "" && harm == "" && j.Class == Symptom && j.Dimension != Availability && j.Dimension != Latency:
 			return tied(Cause, "its text speaks of the inside", inner, t, j)
 		}
 	}
