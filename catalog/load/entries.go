@@ -171,7 +171,8 @@ func (l *loader) resolveOwners() {
 // resolveAlert finds the severity and the team that an alert's labels name. A team's label is often shorter than its
 // name: "atlas" for "team-atlas".
 func (l *loader) resolveAlert(a *catalog.AlertRule, teams map[string]*catalog.Team) {
-	for _, key := range l.options.Labels.Severity {
+	// Sloth tells its own alerts apart by a label that says what they are for, even where no severity is configured.
+	for _, key := range append(slices.Clone(l.options.Labels.Severity), "sloth_severity") {
 		if label, ok := a.Label(key); ok {
 			a.Severity = label.Text()
 			break

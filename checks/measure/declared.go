@@ -49,14 +49,18 @@ func declare(j Judgement, class Class, why Reason) Judgement {
 // where its specification is not in the estate.
 var sloLabels = []string{"sloth_slo", "sloth_severity", "pyrra_slo", "slo", "slo_name"}
 
-// ofSLO judges a rule that says by a label that it watches an SLO: it measures what that promises.
-func (m *Meter) ofSLO(a *catalog.AlertRule) (Judgement, bool) {
+// ofSLO judges a rule that says by a label that it watches an SLO: it measures what that promises. A label that people
+// write by hand does not make a symptom of what is surely none.
+func (m *Meter) ofSLO(a *catalog.AlertRule, measured Judgement) (Judgement, bool) {
 	for i, key := range sloLabels {
 		label, ok := a.Label(key)
 		if !ok || label.Value == "" {
 			continue
 		}
 		at := label.At.Or(a.At)
+		if i >= 3 && measured.Class != Unknown && measured.Confidence == High {
+			continue
+		}
 		if slo := m.slos[label.Value]; slo != nil {
 			j := m.Indicator(slo)
 			dimension := j.Dimension

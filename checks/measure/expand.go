@@ -12,10 +12,10 @@ import (
 	"obsready/catalog/promql"
 )
 
-// recording is what the rules of an estate record under one name. The first of them speaks for all.
+// recording is one recording rule of an estate, parsed when it is first read.
 type recording struct {
-	rules []*catalog.RecordingRule
-	parse func() parsedRecording // of the first rule
+	*catalog.RecordingRule
+	parse func() parsedRecording
 }
 
 type parsedRecording struct {
@@ -23,15 +23,11 @@ type parsedRecording struct {
 	offsets promql.Offsets
 }
 
-func newRecordings(rules []*catalog.RecordingRule) map[string]*recording {
-	all := map[string]*recording{}
+// newRecordings gives the recording rules of an estate by the name of what they record.
+func newRecordings(rules []*catalog.RecordingRule) map[string][]recording {
+	all := map[string][]recording{}
 	for _, rule := range rules {
-		name := rule.Name.Value
-		if known := all[name]; known != nil {
-			known.rules = append(known.rules, rule)
-			continue
-		}
-		all[name] = &recording{rules: []*catalog.RecordingRule{rule}, parse: sync.OnceValue(func() parsedRecording {
+		all[rule.Name.Value] = append(all[rule.Name.Value], recording{rule, sync.OnceValue(func() parsedRecording {
 			if rule.Expr.Error != "" {
 				return parsedRecording{}
 			}
@@ -40,9 +36,28 @@ func newRecordings(rules []*catalog.RecordingRule) map[string]*recording {
 				return parsedRecording{}
 			}
 			return parsedRecording{expr, offsets}
-		})}
+		})})
 	}
 	return all
+}
+
+// records reports whether a rule can record what a selector selects: no label that the rule sets is asked to have another
+// value. SLO tools record every SLO under the same names, told apart by such labels.
+func (r recording) records(matchers []*labels.Matcher) bool {
+	return !slices.ContainsFunc(matchers, func(m *labels.Matcher) bool {
+		label, set := catalog.FindLabel(r.Labels, m.Name)
+		return set && !m.Matches(label.Value)
+	})
+}
+
+// recordedAs gives the rule whose series a selector reads. The first of several speaks for all.
+func (m *Meter) recordedAs(s *parser.VectorSelector) (recording, bool) {
+	for _, r := range m.recordings[s.Name] {
+		if s.Name != "" && r.records(s.LabelMatchers) {
+			return r, true
+		}
+	}
+	return recording{}, false
 }
 
 // recorded is a series that a rule of the estate records, as it stands in the expression.
@@ -73,8 +88,8 @@ const maxOpened = 100
 // recorded reads what the estate records under the name of a series. A name that says more than the rule behind it, as
 // those of SLO tools do, is left alone, and so is a rule that reads what it records.
 func (r *reader) recorded(s *parser.VectorSelector) (operand, bool) {
-	found := r.meter.recordings[s.Name]
-	if found == nil || s.Name == "" || r.opened >= maxOpened || r.via.contains(s.Name) || r.via.depth() >= maxRecorded {
+	found, ok := r.meter.recordedAs(s)
+	if !ok || r.opened >= maxOpened || r.via.contains(s.Name) || r.via.depth() >= maxRecorded {
 		return operand{}, false
 	}
 	if e := known().find(recordedName(s.Name)); e != nil && e.side == harm {
@@ -86,9 +101,9 @@ func (r *reader) recorded(s *parser.VectorSelector) (operand, bool) {
 	}
 	r.opened++
 	outer := *r
-	r.via = &recorded{s.Name, found.rules[0], r.place(s), r.via}
+	r.via = &recorded{s.Name, found.RecordingRule, r.place(s), r.via}
 	r.carried = slices.Concat(kept(s.LabelMatchers), r.carried)
-	r.source = source{query: found.rules[0].Expr, offsets: rule.offsets}
+	r.source = source{query: found.Expr, offsets: rule.offsets}
 	o := r.operand(rule.expr)
 	r.via, r.carried, r.source = outer.via, outer.carried, outer.source
 	if o.vacant() {
@@ -153,21 +168,20 @@ func (f *follower) follow(s *parser.VectorSelector, carried []catalog.Matcher, a
 		}
 	}
 	f.all = append(f.all, selector)
-	found := f.meter.recordings[s.Name]
-	if found == nil || s.Name == "" || len(above) >= maxRecorded {
+	if s.Name == "" || len(above) >= maxRecorded {
 		return
 	}
 	above = append(slices.Clone(above), s.Name)
-	for _, rule := range found.rules {
-		expr, _, err := promql.Expr(rule.Expr)
-		if err != nil || rule.Expr.Error != "" {
+	for _, rule := range f.meter.recordings[s.Name] {
+		expr := rule.parse().expr
+		if expr == nil || !rule.records(s.LabelMatchers) {
 			continue
 		}
 		for _, inner := range selectorsOf(expr) {
 			if slices.Contains(above, inner.Name) {
 				continue // it records itself
 			}
-			f.follow(inner, keptBy(rule, expr, selector.Matchers), above)
+			f.follow(inner, keptBy(rule.RecordingRule, expr, selector.Matchers), above)
 		}
 	}
 }

@@ -44,7 +44,7 @@ func DefaultOptions() Options { return Options{ClassLabels: []string{"alert_type
 // Meter judges the rules and indicators of one estate. It may be used by many goroutines at once.
 type Meter struct {
 	options    Options
-	recordings map[string]*recording   // by the name of what they record
+	recordings map[string][]recording  // by the name of what they record
 	slos       map[string]*catalog.SLO // by name
 }
 
@@ -72,7 +72,7 @@ func (m *Meter) measured(a *catalog.AlertRule) Judgement {
 	if j.Class == Symptom && j.Confidence == High {
 		return j
 	}
-	if promised, ok := m.ofSLO(a); ok {
+	if promised, ok := m.ofSLO(a, j); ok {
 		return promised
 	}
 	return breakTie(a, j)

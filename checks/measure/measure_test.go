@@ -85,21 +85,35 @@ func TestNamedSLO(t *testing.T) {
 	slo := &catalog.SLO{Name: catalog.Text{Value: "checkout-latency", At: at}, Indicator: catalog.Indicator{Kind: "latency"}, At: at}
 	m := measure.New(&catalog.Estate{SLOs: []*catalog.SLO{slo}}, measure.DefaultOptions())
 	for _, c := range []struct {
-		key, value string
-		class      measure.Class
-		dimension  measure.Dimension
+		key, value, expr string
+		class            measure.Class
+		dimension        measure.Dimension
 	}{
-		{"slo", "checkout-latency", measure.Symptom, measure.Latency},
-		{"sloth_slo", "checkout-latency", measure.Symptom, measure.Latency},
-		{"sloth_slo", "elsewhere", measure.Symptom, measure.Budget},
-		{"sloth_severity", "page", measure.Symptom, measure.Budget},
-		{"slo", "elsewhere", measure.Cause, measure.Saturation},
+		{"slo", "checkout-latency", "shop_things > 5", measure.Symptom, measure.Latency},
+		{"slo", "checkout-latency", "node_load1 > 5", measure.Cause, measure.Saturation}, // whatever the label says
+		{"sloth_slo", "checkout-latency", "node_load1 > 5", measure.Symptom, measure.Latency},
+		{"sloth_slo", "elsewhere", "node_load1 > 5", measure.Symptom, measure.Budget},
+		{"sloth_severity", "page", "node_load1 > 5", measure.Symptom, measure.Budget},
+		{"slo", "elsewhere", "node_load1 > 5", measure.Cause, measure.Saturation},
 	} {
-		a := rule("node_load1 > 5")
+		a := rule(c.expr)
 		a.Labels = []catalog.Label{{Key: c.key, Value: c.value}}
 		if got := m.Alert(a); got.Class != c.class || got.Dimension != c.dimension {
 			t.Errorf("%s=%s: got %s %s", c.key, c.value, got.Class, got.Dimension)
 		}
+	}
+}
+
+// TestRecordedByLabels checks that of several rules which record one name that one speaks whose labels the matchers ask for.
+func TestRecordedByLabels(t *testing.T) {
+	disk, errors := recording(3, "shop:bad", "node_load1"), recording(4, "shop:bad", `rate(http_requests_total{code="500"}[5m])`)
+	disk.Labels, errors.Labels = []catalog.Label{{Key: "slo", Value: "disk"}}, []catalog.Label{{Key: "slo", Value: "errors"}}
+	m := meter(disk, errors)
+	if got := m.Alert(rule(`shop:bad{slo="errors"} > 1`)); got.Class != measure.Symptom {
+		t.Errorf("got %s: %s", got.Class, got.Because())
+	}
+	if got := m.Series(rule(`shop:bad{slo="errors"} > 1`).Expr); len(got) != 2 || got[1].Metric != "http_requests_total" {
+		t.Errorf("got %+v", got)
 	}
 }
 
