@@ -2,6 +2,7 @@ package checks
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"obsready/catalog"
@@ -89,15 +90,11 @@ func requireAbsenceAlert(in *Inspection, o promised) {
 // requireNamedAlert states whether an alert that a native SLO names exists.
 func requireNamedAlert(in *Inspection, o promised, name catalog.Text) {
 	slo := o.Item
-	var known []string
-	for _, a := range in.Estate.Alerts {
-		if a.Name.Value == name.Value {
-			return // requireSLOAlert states it
-		}
-		known = append(known, a.Name.Value)
+	byName := in.alertsByName()
+	if len(byName[name.Value]) > 0 {
+		return // requireSLOAlert states it
 	}
-	slices.Sort(known)
-	hint := suggest(name.Value, slices.Compact(known))
+	hint := suggest(name.Value, slices.Sorted(maps.Keys(byName)))
 	if hint == "" {
 		hint = ". add its rule, or correct the name"
 	}

@@ -51,8 +51,8 @@ func (s *Survey) namedWatchers(o *catalog.SLO) []watcher {
 	}
 	var found []watcher
 	link := catalog.Link{Rung: catalog.BySLO, Detail: fmt.Sprintf("SLO %q names it", o.Name.Value)}
-	for _, a := range s.Estate.Alerts {
-		if slices.ContainsFunc(o.Alerting.Alerts, func(t catalog.Text) bool { return t.Value == a.Name.Value }) {
+	for _, name := range o.Alerting.Alerts {
+		for _, a := range s.alertsByName()[name.Value] {
 			found = append(found, watcher{alert{Item: a, By: link}, "is named by the SLO", true})
 		}
 	}

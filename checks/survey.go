@@ -16,8 +16,9 @@ type Survey struct {
 	Settings *Settings
 	Now      time.Time // the caller's clock
 
-	pagesByText    func() map[string][]*catalog.Page          // runbooks by their Fingerprint
-	targetWatchers func() []*catalog.AlertRule                // alerts on scrape targets that are gone
+	pagesByText    func() map[string][]*catalog.Page // runbooks by their Fingerprint
+	targetWatchers func() []*catalog.AlertRule       // alerts on scrape targets that are gone
+	alertsByName   func() map[string][]*catalog.AlertRule
 	recorded       func() map[string][]*catalog.RecordingRule // by the name of what they record
 	receiverTeams  func() map[*catalog.Receiver]*catalog.Team // whose receivers are, as their names tell
 	hiddenRoutes   func() *catalog.Gap                        // see findHiddenRoutes
@@ -49,6 +50,13 @@ func NewSurvey(estate *catalog.Estate, settings *Settings, now time.Time) *Surve
 				}
 			}
 			return watchers
+		}),
+		alertsByName: sync.OnceValue(func() map[string][]*catalog.AlertRule {
+			byName := map[string][]*catalog.AlertRule{}
+			for _, a := range estate.Alerts {
+				byName[a.Name.Value] = append(byName[a.Name.Value], a)
+			}
+			return byName
 		}),
 		recorded: sync.OnceValue(func() map[string][]*catalog.RecordingRule {
 			recorded := map[string][]*catalog.RecordingRule{}
