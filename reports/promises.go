@@ -16,8 +16,8 @@ const maxPromises = 20
 // from there to recovery is whole.
 func promiseSection(promises []scorecard.Promise) section {
 	s := section{title: "Promises", table: table{columns: []column{
-		{title: "user journey", least: 10, wraps: true}, {title: "SLI", least: 14, wraps: true}, {title: "SLO", least: 16, wraps: true},
-		{title: "error budget policy", least: 14, wraps: true}, {title: "thread", least: 10, wraps: true, spare: true},
+		{title: "user journey", least: 12, wraps: true}, {title: "SLI", least: 13, wraps: true}, {title: "SLO", least: 14, wraps: true},
+		{title: "error budget policy", least: 19, wraps: true}, {title: "thread", least: 13, wraps: true, spare: true},
 	}}}
 	for _, p := range promises[:min(maxPromises, len(promises))] {
 		s.table.rows = append(s.table.rows, promiseRow(p))
@@ -29,7 +29,7 @@ func promiseSection(promises []scorecard.Promise) section {
 }
 
 // longest is how long a text in the table may become; the site shows all of it.
-const longest = 60
+const longest = 48
 
 func promiseRow(p scorecard.Promise) []cell {
 	journey := cell{"none (" + subjectOf(p) + ")", quiet}

@@ -60,7 +60,7 @@ func (p page) estate() estateView {
 		Answers:     p.answers(r.Answers, detail{Shown: 3, Limit: 12, Quoted: 1}),
 		Teams:       p.teamRows(),
 		Actions:     p.actions(r.Actions, 7),
-		Threads:     p.threads(r.Threads, 60),
+		Threads:     p.journeyThreads(r.Threads, 60),
 		Causes:      capList(r.Causes, 5, 10, p.causeNames),
 		Worst:       p.worst(),
 		Pillars:     pillarNames(),

@@ -18,6 +18,8 @@ type thread struct {
 	Label   string // the picture in words
 	Joints  []joint
 	Links   []threadLink
+	// Tellers are the alerts that would tell that users of the journey are harmed, after the last of its threads.
+	Tellers capped[watched]
 }
 
 // joint is one link of the picture. Positions are in percent of its width, so that the picture fits every screen while
@@ -44,6 +46,18 @@ type threadLink struct {
 
 func (p page) threads(threads []checks.Thread, limit int) capped[thread] {
 	return capList(threads, 12, limit, p.thread)
+}
+
+// journeyThreads gives threads with what would tell of harm to the users of each journey.
+func (p page) journeyThreads(threads []checks.Thread, limit int) capped[thread] {
+	i := 0
+	return capList(threads, 12, limit, func(t checks.Thread) thread {
+		view := p.thread(t)
+		if i++; i == len(threads) || threads[i].Journey != t.Journey {
+			view.Tellers = p.watchedAll(p.site.report.JourneyWatch(t.Journey), 5)
+		}
+		return view
+	})
 }
 
 func (p page) thread(t checks.Thread) thread {
