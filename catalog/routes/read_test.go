@@ -320,10 +320,20 @@ func TestCorpora(t *testing.T) {
 	}
 }
 
+// TestResourceWithoutSpec reads resources of which somebody wrote the head only.
+func TestResourceWithoutSpec(t *testing.T) {
+	for _, kind := range []string{"GrafanaContactPoint", "GrafanaNotificationPolicy", "AlertmanagerConfig", "Secret", "SealedSecret"} {
+		if facts := read(t, "a.yaml", "apiVersion: x/v1\nkind: "+kind+"\nmetadata: {name: a}\n"); len(facts.Routers) != 0 {
+			t.Errorf("%s: got %+v", kind, facts.Routers)
+		}
+	}
+}
+
 func FuzzRead(f *testing.F) {
 	f.Add([]byte(configuration))
 	f.Add([]byte("kind: Secret\nstringData:\n  alertmanager.yaml: |\n    " + indent(configuration, 4)))
 	f.Add([]byte("kind: Secret\ndata:\n  alertmanager.yaml: " + base64.StdEncoding.EncodeToString([]byte(configuration))))
+	f.Add([]byte("apiVersion: x/v1\nkind: GrafanaContactPoint\nmetadata: {name: a}"))
 	f.Add([]byte("policies: [{orgId: 1, receiver: a, routes: [{object_matchers: [[a, '=~', '(']]}]}]\ncontactPoints: [{name: a, receivers: [{type: x}]}]"))
 	f.Add([]byte("kind: AlertmanagerConfig\nspec: {route: {receiver: a, routes: [{matchers: [{name: a}]}]}, receivers: [{name: a, xConfigs: [1]}]}"))
 	f.Fuzz(func(t *testing.T, data []byte) {

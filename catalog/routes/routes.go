@@ -74,6 +74,9 @@ func (r *reader) document(root *document.Node, depth int) {
 	case "GrafanaNotificationPolicy":
 		r.policy(spec.Get("route"))
 	case "GrafanaContactPoint":
+		if spec == nil {
+			return
+		}
 		r.contactPoint(spec, cmp.Or(spec.Get("name").Text(), metadata.Get("name").Text()))
 	default:
 		r.search(root, depth)
