@@ -3,6 +3,7 @@ package load
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -116,7 +117,7 @@ func (l *loader) readAll(ctx context.Context, files []tree.File) ([]catalog.Fact
 					}
 					read.Add(1)
 					size.Add(int64(len(data)))
-					facts[i] = l.read(files[i].Path, data)
+					facts[i] = l.survive(files[i].Path, func() catalog.Facts { return l.read(files[i].Path, data) })
 				}
 				if l.options.Progress != nil {
 					l.options.Progress(end-start, len(files))
@@ -141,6 +142,17 @@ func (l *loader) limit(p string) int64 {
 		return l.options.MaxPageBytes
 	}
 	return l.options.MaxFileBytes
+}
+
+// survive gives the facts that read makes of a file. A fault of a reader hides one file and does not end the run.
+func (l *loader) survive(p string, read func() catalog.Facts) (facts catalog.Facts) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			facts = catalog.Facts{Gaps: []catalog.Gap{l.unread(p, catalog.Gap{At: catalog.Place{File: p}, Cause: catalog.Unsupported,
+				Detail: fmt.Sprintf("the reader failed: %v. this is a fault of obsready: report it with the file", fault)})}}
+		}
+	}()
+	return read()
 }
 
 // read gives the facts of one file. It depends on the path, the bytes and the options only.
