@@ -145,6 +145,27 @@ review 11: 2026-06-01
 	}
 }
 
+// TestSections reads a policy that says under its headings, and not in conditions, when it applies and what changes.
+func TestSections(t *testing.T) {
+	p, ok := read("error-budget-policy.md", []byte(`# Error budget policy
+
+## When it applies
+
+- The error budget of the last 30 days is spent.
+
+## What changes
+
+- Releases of the service stop, except for fixes of the cause.
+`), Path)
+	if !ok {
+		t.Fatal("it is not taken for a policy")
+	}
+	const want = "trigger 5: The error budget of the last 30 days is spent.\nconsequence 9: Releases of the service stop, except for fixes of the cause.\n"
+	if got := show(p); got != want {
+		t.Errorf("got\n%s", got)
+	}
+}
+
 // TestOnlyWhatIsOne reads pages with the weakest hint.
 func TestOnlyWhatIsOne(t *testing.T) {
 	for text, want := range map[string]bool{

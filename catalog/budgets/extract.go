@@ -99,6 +99,8 @@ func triggerScore(u *unit) int {
 		return 3
 	case conditional(u.text):
 		return 1
+	case u.level == 0 && budgetSpent.MatchString(u.text) && !asks(u.text) && inSection(u, triggerSections):
+		return 2
 	case structuralTrigger(u.text) && (changes > 0 || u.leads || stated.MatchString(u.text)):
 		return 2
 	}

@@ -71,7 +71,9 @@ var (
 	// explainSections are headings below which a page explains or shows instead of ruling.
 	explainSections = regexp.MustCompile(`(?i)\b(?:what (?:is|are)|why|definitions?|calculat\w+|formula|examples?|glossary|faq|references?|change ?log|revision history|history|background|philosophy|table of contents|related|burn[ -]rate (?:alerts?|thresholds?|definition)|alert(?:ing|s)? (?:thresholds?|definitions?|routing|rules?|integration)|monitoring|dashboards?|non-?goals|metrics|reports?|reporting|current slos?|targets?)\b`)
 	// consequenceSections are headings below which it is said what changes.
-	consequenceSections = regexp.MustCompile(`(?i)\b(?:slo miss|miss policy|outage|consequences?|actions?|responses?|restrictions?|freeze|release policy|policy rules|enforcement|enforced|exhaust\w*|exceeded|depleted|policy)\b`)
+	consequenceSections = regexp.MustCompile(`(?i)\b(?:slo miss|miss policy|outage|consequences?|actions?|responses?|restrictions?|freeze|release policy|policy rules|enforcement|enforced|exhaust\w*|exceeded|depleted|policy|what (?:changes|follows|happens)|effects?)\b`)
+	// triggerSections are headings below which it is said when the policy applies.
+	triggerSections = regexp.MustCompile(`(?i)\b(?:when (?:it|this|the policy|this policy) (?:applies|holds|is triggered)|triggers?|trigger conditions?)\b`)
 	// deciderSections are headings below which it is said who decides.
 	deciderSections = regexp.MustCompile(`(?i)\b(?:escalat\w+|who (?:decides|enforces|is responsible)|decisions?|approv\w+|exceptions?|override\w*|ownership|owners?|roles?|responsib\w+|arbitration|disputes?|disagreements?)\b`)
 )
