@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 )
@@ -75,7 +76,7 @@ func selectsPart(part, whole *parser.VectorSelector) bool {
 		return false
 	}
 	for _, m := range whole.LabelMatchers {
-		if m.Name != labels.MetricName && !slices.ContainsFunc(part.LabelMatchers, func(p *labels.Matcher) bool { return p.String() == m.String() }) {
+		if m.Name != model.MetricNameLabel && !slices.ContainsFunc(part.LabelMatchers, func(p *labels.Matcher) bool { return p.String() == m.String() }) {
 			return false
 		}
 	}

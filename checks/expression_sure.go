@@ -90,8 +90,10 @@ func sureOfMatchers(matchers []*labels.Matcher) sureLabels {
 		case m.Name == model.MetricNameLabel || m.Matches(""):
 		case m.Type == labels.MatchEqual && !isFilledIn(m.Value):
 			sure[m.Name] = m.Value
-		default:
-			sure[m.Name] = sure[m.Name]
+		default: // the label is there, with whatever another matcher fixes
+			if _, fixed := sure[m.Name]; !fixed {
+				sure[m.Name] = ""
+			}
 		}
 	}
 	return sure
