@@ -21,6 +21,10 @@ func decideSeries(c condition, s series) finding {
 		return c.harmed(s)
 	case s.subject.side == users:
 		return c.asked(s)
+	case s.subject.side == product && c.shape == counted && c.where == nil && c.none():
+		return c.found(Symptom, Availability, s, "it fires when none of the product is left (%s)", s.metric).likely()
+	case s.subject.side == product && s.named("latency") && c.shape == plain && !s.tells("resource") && !s.tells("backstage"):
+		return c.found(Symptom, Latency, s, "it watches how long the product takes (%s)", s.metric).likely()
 	case s.subject.side == product && !s.tells("backstage") && !s.tells("states") && (s.tells("demand") || s.bare()):
 		if f, ok := c.seen(s); ok {
 			return f.likely()
