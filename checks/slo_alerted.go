@@ -47,6 +47,11 @@ func requireSLOAlert(in *Inspection, o promised) {
 		in.Metf(nameAt(w.alert), "alert %q watches SLO %q: it %s", w.Item.Name.Value, name, w.why).LinkedBy(w.By)
 		return
 	}
+	if doubts := in.doubtsAmong(watchingServices(in.Service), slo); len(doubts) > 0 {
+		d := doubts[0]
+		in.Undecidedf(nameAt(d.alert), "%s", d.why).LinkedBy(d.By)
+		return
+	}
 	if policies := slo.Alerting.Policies; len(policies) > 0 {
 		in.Undecidedf(policies[0].At, "SLO %q names the alert policy %q, which is not in the catalog. add it, or the rules that are generated from it", name, policies[0].Value).LinkedBy(o.By)
 		return

@@ -88,6 +88,36 @@ func (s *Survey) watches(a *catalog.AlertRule, o *catalog.SLO, m measured) (why 
 	return "", false
 }
 
+// doubt is an alert of which it is not known whether it watches an SLO, with why, as a message.
+type doubt struct {
+	alert
+	why string
+}
+
+// doubtsAmong gives the alerts of services that select what an SLO is measured by, but of which it is not known what they
+// measure, or that seem to tell a cause although what they measure is promised to users.
+func (s *Survey) doubtsAmong(services []*catalog.Service, o *catalog.SLO) []doubt {
+	var all []doubt
+	m, promises := newMeasured(services, o), s.Dimension(o)
+	for _, svc := range services {
+		for _, a := range svc.Alerts {
+			if ofOtherService(a.Item, o) || namesOther(a.Item, o) || !slices.ContainsFunc(a.Item.Expr.Selectors, m.shows) {
+				continue
+			}
+			name := a.Item.Name.Value
+			switch j := s.Measure(a.Item); {
+			case !sameSide(j, promises):
+			case j.Class == measure.Unknown:
+				all = append(all, doubt{a, undecidedSymptom(name, j).Text})
+			case j.Class == measure.Cause && j.Declared == "" && promises.Dimension != measure.Other:
+				all = append(all, doubt{a, fmt.Sprintf("alert %q measures what SLO %q is measured by, but seems to tell a cause: %s. declare it with the label alert_type: symptom if users feel it",
+					name, o.Name.Value, j.Because())})
+			}
+		}
+	}
+	return all
+}
+
 // sameSide reports whether an alert and an SLO may be about the same side of a service: one histogram tells both how many
 // requests fail and how long they take. What is not known may be the same.
 func sameSide(alert, slo measure.Judgement) bool {

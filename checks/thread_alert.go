@@ -2,7 +2,6 @@ package checks
 
 import (
 	"fmt"
-	"slices"
 
 	"obsready/catalog"
 	"obsready/checks/measure"
@@ -99,26 +98,11 @@ func (t strand) generation() lead {
 	}}
 }
 
-// doubtful gives the leads of alerts that select what the SLO is measured by, but of which it is not known what they
-// measure, or that seem to tell a cause although what they measure is promised to users.
+// doubtful gives the leads of alerts of which it is not known whether they watch the SLO.
 func (t strand) doubtful() []lead {
 	var all []lead
-	m, promises := newMeasured(t.services, t.slo), t.Dimension(t.slo)
-	for _, svc := range t.services {
-		for _, a := range svc.Alerts {
-			if ofOtherService(a.Item, t.slo) || namesOther(a.Item, t.slo) || !slices.ContainsFunc(a.Item.Expr.Selectors, m.shows) {
-				continue
-			}
-			name := a.Item.Name.Value
-			switch j := t.Measure(a.Item); {
-			case !sameSide(j, promises):
-			case j.Class == measure.Unknown:
-				all = append(all, t.rule(a, undecidedSymptom(name, j)))
-			case j.Class == measure.Cause && j.Declared == "" && promises.Dimension != measure.Other:
-				all = append(all, t.rule(a, ThreadLink{State: Undecided,
-					Text: fmt.Sprintf("alert %q measures what SLO %q is measured by, but seems to tell a cause: %s. declare it with the label alert_type: symptom if users feel it", name, t.slo.Name.Value, j.Because())}))
-			}
-		}
+	for _, d := range t.doubtsAmong(t.services, t.slo) {
+		all = append(all, t.rule(d.alert, ThreadLink{State: Undecided, Text: d.why}))
 	}
 	return all
 }
