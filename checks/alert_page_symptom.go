@@ -45,6 +45,9 @@ func requireSymptom(in *Inspection, a alert) {
 		in.Metf(j.At(), "alert %q measures a symptom: %s", name, j.Because()).LinkedBy(a.By)
 	case j.Class == measure.Meta:
 		in.Metf(j.At(), "alert %q watches the monitoring: %s", name, j.Because()).LinkedBy(a.By)
+	case !j.Denies():
+		in.Undecidedf(j.At(), "alert %q pages with severity %q and seems to measure a cause: %s. lower its severity, or declare it with the label alert_type: symptom if users feel it",
+			name, a.Item.Severity.Value, j.Because()).LinkedBy(a.By)
 	default:
 		in.Unmetf(j.At(), "alert %q pages with severity %q but measures a cause: %s. lower its severity, and page on what users see", name, a.Item.Severity.Value, j.Because()).LinkedBy(a.By)
 	}

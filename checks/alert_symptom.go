@@ -56,7 +56,7 @@ func symptomUndecided(in *Inspection, paging []alert) bool {
 		}
 	}
 	for _, a := range paging {
-		if j := in.Measure(a.Item); !j.Sure() {
+		if j := in.Measure(a.Item); !j.Denies() {
 			undecidedMeasure(in, a, j)
 			return true
 		}

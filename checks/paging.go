@@ -122,7 +122,7 @@ func nameAt(a alert) catalog.Place { return a.Item.Name.At.Or(a.Item.At) }
 
 // undecidedMeasure states that it is not known what an alert measures.
 func undecidedMeasure(in *Inspection, a alert, j measure.Judgement) {
-	in.Undecidedf(j.At().Or(nameAt(a)), "what alert %q measures is not decided: %s. declare it with the label alert_type: symptom, cause or meta",
+	in.Undecidedf(j.At().Or(nameAt(a)), "what alert %q measures is not certain: %s. declare it with the label alert_type: symptom, cause or meta",
 		a.Item.Name.Value, j.Because()).LinkedBy(a.By)
 }
 

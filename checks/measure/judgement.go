@@ -76,6 +76,13 @@ type Judgement struct {
 // Sure reports whether the judgement can carry a verdict.
 func (j Judgement) Sure() bool { return j.Class != Unknown && j.Confidence > Low }
 
+// Denies reports whether it is as good as certain that users do not feel what is measured. To say that of an alert which
+// somebody is woken by takes more than to believe that it tells of harm: of judgements with medium confidence that call
+// something a cause about one in six is wrong.
+func (j Judgement) Denies() bool {
+	return (j.Class == Cause || j.Class == Meta) && (j.Confidence == High || j.Declared == j.Class)
+}
+
 // Contradicts reports whether the declared class is another than what the expression measures for sure.
 func (j Judgement) Contradicts() bool {
 	return j.Declared != "" && j.Measured != Unknown && j.Measured != j.Declared && j.Confidence > Low
