@@ -114,7 +114,7 @@ func zeroInstead(expr parser.Expr) bool {
 		if !ok || b.Op != parser.LOR {
 			return false
 		}
-		call, ok := plainExpr(b.RHS).(*parser.Call)
+		call, ok := promql.Plain(b.RHS).(*parser.Call)
 		return ok && call.Func.Name == "vector"
 	})
 }
@@ -144,7 +144,7 @@ func watchesTargets(a *catalog.AlertRule) bool {
 
 // comparesUp recognises up == 0, up != 1, up < 1 and the like, with what is computed of up on the left.
 func comparesUp(b *parser.BinaryExpr) bool {
-	number, ok := plainExpr(b.RHS).(*parser.NumberLiteral)
+	number, ok := promql.Plain(b.RHS).(*parser.NumberLiteral)
 	if !ok || !someNode(b.LHS, func(n parser.Node) bool {
 		s, ok := n.(*parser.VectorSelector)
 		return ok && s.Name == "up"
@@ -152,17 +152,6 @@ func comparesUp(b *parser.BinaryExpr) bool {
 		return false
 	}
 	return number.Val == 0 && b.Op == parser.EQLC || number.Val == 1 && b.Op == parser.NEQ || number.Val <= 1 && (b.Op == parser.LSS || b.Op == parser.LTE)
-}
-
-// plainExpr gives an expression without the brackets around it.
-func plainExpr(e parser.Expr) parser.Expr {
-	for {
-		p, ok := e.(*parser.ParenExpr)
-		if !ok {
-			return e
-		}
-		e = p.Expr
-	}
 }
 
 // narrowing are labels by which targets are told from each other, beside those that name an environment or a cluster.

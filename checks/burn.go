@@ -71,8 +71,6 @@ func withoutAggregation(expr parser.Expr) parser.Expr {
 			expr = x.Expr
 		case *parser.AggregateExpr:
 			expr = x.Expr
-		case *parser.StepInvariantExpr:
-			expr = x.Expr
 		default:
 			return expr
 		}

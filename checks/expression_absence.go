@@ -5,6 +5,8 @@ import (
 
 	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/promql/parser"
+
+	"obsready/catalog/promql"
 )
 
 // hastyAbsence finds absent() that fires as soon as one scrape fails.
@@ -40,7 +42,7 @@ func overRange(expr parser.Expr) bool {
 func (e expression) blindAbsence() []fault {
 	var faults []fault
 	for _, c := range e.calls("absent", "absent_over_time") {
-		switch a, isAggregation := plainExpr(c.Args[0]).(*parser.AggregateExpr); {
+		switch a, isAggregation := promql.Plain(c.Args[0]).(*parser.AggregateExpr); {
 		case everThere(c.Args[0]):
 			faults = append(faults, e.fault(c, "%q never fires: what it looks for is always there. take the constant out of it", e.quoted(c)))
 		case isAggregation && !a.Without && len(a.Grouping) > 0 && !e.filledIn(c):
@@ -53,7 +55,7 @@ func (e expression) blindAbsence() []fault {
 
 // everThere reports whether an expression has a result at all times.
 func everThere(expr parser.Expr) bool {
-	switch x := plainExpr(expr).(type) {
+	switch x := promql.Plain(expr).(type) {
 	case *parser.Call:
 		return x.Func.Name == "vector"
 	case *parser.AggregateExpr:

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/prometheus/prometheus/promql/parser"
+
+	"obsready/catalog/promql"
 )
 
 // bounds are the least and the greatest value that an expression can have, as far as PromQL itself, and the conventions
@@ -40,8 +42,6 @@ func (b bounds) and(c bounds) bounds {
 func boundsOf(expr parser.Expr) bounds {
 	switch x := expr.(type) {
 	case *parser.ParenExpr:
-		return boundsOf(x.Expr)
-	case *parser.StepInvariantExpr:
 		return boundsOf(x.Expr)
 	case *parser.SubqueryExpr:
 		return boundsOf(x.Expr)
@@ -132,7 +132,7 @@ func boundsOfBinary(x *parser.BinaryExpr) bounds {
 func filtered(x *parser.BinaryExpr, left, right bounds) bounds {
 	op := x.Op
 	if x.LHS.Type() == parser.ValueTypeScalar {
-		left, right, op = right, left, mirrored(op)
+		left, right, op = right, left, promql.Mirrored(op)
 	}
 	switch op {
 	case parser.GTR, parser.GTE:
@@ -143,21 +143,6 @@ func filtered(x *parser.BinaryExpr, left, right bounds) bounds {
 		return left.and(right)
 	}
 	return left
-}
-
-// mirrored gives the comparison that says the same with its sides exchanged.
-func mirrored(op parser.ItemType) parser.ItemType {
-	switch op {
-	case parser.GTR:
-		return parser.LSS
-	case parser.LSS:
-		return parser.GTR
-	case parser.GTE:
-		return parser.LTE
-	case parser.LTE:
-		return parser.GTE
-	}
-	return op
 }
 
 func arithmetic(op parser.ItemType, a, b bounds) bounds {

@@ -7,6 +7,8 @@ import (
 	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
+
+	"obsready/catalog/promql"
 )
 
 // withoutComparison finds an expression that fires whenever its series exist. A heartbeat is meant to, and so is a
@@ -52,8 +54,6 @@ func (r *recordings) decides(expr parser.Expr) bool {
 		return r.decides(x.Expr)
 	case *parser.UnaryExpr:
 		return r.decides(x.Expr)
-	case *parser.StepInvariantExpr:
-		return r.decides(x.Expr)
 	case *parser.SubqueryExpr:
 		return r.decides(x.Expr)
 	case *parser.AggregateExpr:
@@ -86,7 +86,7 @@ func (r *recordings) decidesBinary(x *parser.BinaryExpr) bool {
 // asksForExistence reports whether to compare an expression is to ask whether there is something: count(x) > 0 is how one
 // asks for series that exist only while something is wrong.
 func asksForExistence(expr parser.Expr) bool {
-	a, ok := plainExpr(expr).(*parser.AggregateExpr)
+	a, ok := promql.Plain(expr).(*parser.AggregateExpr)
 	return ok && (a.Op == parser.COUNT || a.Op == parser.GROUP) || countsSeries(expr)
 }
 

@@ -7,6 +7,8 @@ import (
 	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
+
+	"obsready/catalog/promql"
 )
 
 // comparisonHolds tells how a comparison ends for all values within the bounds of its sides: never, always, or neither.
@@ -84,7 +86,7 @@ func reach(b *parser.BinaryExpr) string {
 
 // countsSeries reports whether an expression counts series or samples.
 func countsSeries(expr parser.Expr) bool {
-	switch x := plainExpr(expr).(type) {
+	switch x := promql.Plain(expr).(type) {
 	case *parser.AggregateExpr:
 		return x.Op == parser.COUNT
 	case *parser.Call:
@@ -154,7 +156,7 @@ func isAnd(n parser.Node) bool {
 
 // sameSeries gives the conditions that "and" joins for each series by itself.
 func sameSeries(expr parser.Expr) []*parser.BinaryExpr {
-	b, ok := plainExpr(expr).(*parser.BinaryExpr)
+	b, ok := promql.Plain(expr).(*parser.BinaryExpr)
 	switch {
 	case !ok:
 		return nil

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/prometheus/prometheus/promql/parser"
+
+	"obsready/catalog/promql"
 )
 
 // eventCounter matches names that can only be those of counters: some metrics that end in _total are gauges that say
@@ -23,7 +25,7 @@ func (e expression) rawCounters() []fault {
 		if !ok || !b.Op.IsComparisonOperator() || joinsAnd(path) {
 			return nil
 		}
-		if _, ok := plainExpr(b.RHS).(*parser.NumberLiteral); !ok {
+		if _, ok := promql.Plain(b.RHS).(*parser.NumberLiteral); !ok {
 			return nil
 		}
 		if s := rawSelector(b.LHS); s != nil && eventCounter.MatchString(s.Name) && !presentAmount.MatchString(s.Name) {
@@ -120,11 +122,11 @@ func (e expression) ratesOfSums() []fault {
 
 // summedCounter gives the counter of which an expression is the plain sum.
 func summedCounter(expr parser.Expr) *parser.VectorSelector {
-	a, ok := plainExpr(expr).(*parser.AggregateExpr)
+	a, ok := promql.Plain(expr).(*parser.AggregateExpr)
 	if !ok || a.Op != parser.SUM {
 		return nil
 	}
-	s, ok := plainExpr(a.Expr).(*parser.VectorSelector)
+	s, ok := promql.Plain(a.Expr).(*parser.VectorSelector)
 	if !ok || !(strings.HasSuffix(s.Name, "_total") || strings.HasSuffix(s.Name, "_bucket")) || presentAmount.MatchString(s.Name) {
 		return nil
 	}

@@ -7,6 +7,8 @@ import (
 	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
+
+	"obsready/catalog/promql"
 )
 
 // labelsOf gives the labels that an expression's result can have, by the rules of PromQL. Where a rule is not known the
@@ -17,8 +19,6 @@ func (r *recordings) labelsOf(expr parser.Expr) labelSet {
 	case *parser.ParenExpr:
 		return r.labelsOf(x.Expr)
 	case *parser.UnaryExpr:
-		return r.labelsOf(x.Expr)
-	case *parser.StepInvariantExpr:
 		return r.labelsOf(x.Expr)
 	case *parser.SubqueryExpr:
 		return r.labelsOf(x.Expr)
@@ -119,7 +119,7 @@ func labelsOfAbsence(arg parser.Expr) labelSet {
 	if m, ok := arg.(*parser.MatrixSelector); ok {
 		arg = m.VectorSelector
 	}
-	s, ok := plainExpr(arg).(*parser.VectorSelector)
+	s, ok := promql.Plain(arg).(*parser.VectorSelector)
 	set := onlyLabels()
 	if !ok {
 		return set

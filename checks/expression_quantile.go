@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/prometheus/prometheus/promql/parser"
+
+	"obsready/catalog/promql"
 )
 
 // wrongQuantiles finds quantiles that give infinity, nothing, or the figure of another time.
@@ -32,7 +34,7 @@ func (e expression) wrongQuantiles() []fault {
 }
 
 func (e expression) outsideOfQuantiles(q parser.Expr) []fault {
-	n, ok := plainExpr(q).(*parser.NumberLiteral)
+	n, ok := promql.Plain(q).(*parser.NumberLiteral)
 	if !ok || n.Val >= 0 && n.Val <= 1 || e.filledIn(q) {
 		return nil
 	}

@@ -7,14 +7,16 @@ import (
 	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
+
+	"obsready/catalog/promql"
 )
 
 // isShare reports whether a division is a part by its whole, so that it gives 0 to 1: both sum or count the same thing,
 // and the part's matchers include those of the whole; or the part is what is left of the whole without such a part.
 func isShare(x *parser.BinaryExpr) bool {
-	part, whole := plainExpr(x.LHS), plainExpr(x.RHS)
+	part, whole := promql.Plain(x.LHS), promql.Plain(x.RHS)
 	if b, ok := part.(*parser.BinaryExpr); ok && b.Op == parser.SUB && sameExpr(b.LHS, whole) {
-		part = plainExpr(b.RHS)
+		part = promql.Plain(b.RHS)
 	}
 	p, ok := part.(*parser.AggregateExpr)
 	if !ok {
@@ -27,7 +29,7 @@ func isShare(x *parser.BinaryExpr) bool {
 	if p.Op == parser.SUM && boundsOf(w.Expr).low < 0 {
 		return false
 	}
-	return isPart(withoutFilter(p.Expr), plainExpr(w.Expr))
+	return isPart(withoutFilter(p.Expr), promql.Plain(w.Expr))
 }
 
 // finerGroups reports whether every group of the part lies in one of the whole.
@@ -44,9 +46,9 @@ func sameNames(a, b []string) bool {
 
 // withoutFilter gives an expression without the comparison to a number that leaves some of its series out.
 func withoutFilter(expr parser.Expr) parser.Expr {
-	expr = plainExpr(expr)
+	expr = promql.Plain(expr)
 	if b, ok := expr.(*parser.BinaryExpr); ok && b.Op.IsComparisonOperator() && !b.ReturnBool && b.RHS.Type() == parser.ValueTypeScalar {
-		return plainExpr(b.LHS)
+		return promql.Plain(b.LHS)
 	}
 	return expr
 }
@@ -106,4 +108,4 @@ func isBucketShare(part, whole parser.Expr) bool {
 }
 
 // sameExpr reports whether two expressions are written alike.
-func sameExpr(a, b parser.Expr) bool { return plainExpr(a).String() == plainExpr(b).String() }
+func sameExpr(a, b parser.Expr) bool { return promql.Plain(a).String() == promql.Plain(b).String() }

@@ -7,6 +7,8 @@ import (
 	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
+
+	"obsready/catalog/promql"
 )
 
 // sureLabels are labels that every series of an expression's result has, with the value where the expression fixes it
@@ -64,8 +66,6 @@ func (r *recordings) sureOf(expr parser.Expr) sureLabels {
 	case *parser.ParenExpr:
 		return r.sureOf(x.Expr)
 	case *parser.UnaryExpr:
-		return r.sureOf(x.Expr)
-	case *parser.StepInvariantExpr:
 		return r.sureOf(x.Expr)
 	case *parser.SubqueryExpr:
 		return r.sureOf(x.Expr)
@@ -147,7 +147,7 @@ func (r *recordings) sureOfCall(x *parser.Call) sureLabels {
 		}
 		return sureLabels{}
 	case "absent", "absent_over_time":
-		if s, ok := plainExpr(rangeless(x.Args[0])).(*parser.VectorSelector); ok {
+		if s, ok := promql.Plain(rangeless(x.Args[0])).(*parser.VectorSelector); ok {
 			return sureOfMatchers(s.LabelMatchers).only(sortedNames(labelsOfAbsence(s).names)...)
 		}
 		return sureLabels{}

@@ -4,6 +4,8 @@ import (
 	"regexp"
 
 	"github.com/prometheus/prometheus/promql/parser"
+
+	"obsready/catalog/promql"
 )
 
 // millisecondsName matches the names of metrics in milliseconds.
@@ -30,7 +32,7 @@ func (e expression) mixedUnits() []fault {
 
 // isNow recognises time(), time() - 3600 and the like.
 func isNow(expr parser.Expr) bool {
-	switch x := plainExpr(expr).(type) {
+	switch x := promql.Plain(expr).(type) {
 	case *parser.Call:
 		return x.Func.Name == "time"
 	case *parser.BinaryExpr:

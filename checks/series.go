@@ -121,8 +121,6 @@ func evaluationTime(e parser.Expr) bool {
 		return n.Func.Name == "time" || n.Func.Name == "vector" && evaluationTime(n.Args[0])
 	case *parser.ParenExpr:
 		return evaluationTime(n.Expr)
-	case *parser.StepInvariantExpr:
-		return evaluationTime(n.Expr)
 	}
 	return false
 }

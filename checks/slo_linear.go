@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/prometheus/prometheus/promql/parser"
+
+	"obsready/catalog/promql"
 )
 
 // linear is an expression as offset + scale × core; core is nil for a constant.
@@ -94,7 +96,7 @@ func (l linear) plus(m linear) linear {
 // 1 - 14.4 * (1 - 0.999): the one is 1 or more, the other less. What it is compared to is scale times a share, as of
 // percentages. Both are 0 when the product does not tell.
 func splitBudget(expr parser.Expr, scale float64) (factor, budget float64) {
-	if b, ok := plainExpr(expr).(*parser.BinaryExpr); ok && b.Op == parser.SUB && len(constantFactors(b.RHS)) > 1 {
+	if b, ok := promql.Plain(expr).(*parser.BinaryExpr); ok && b.Op == parser.SUB && len(constantFactors(b.RHS)) > 1 {
 		expr = b.RHS
 	}
 	factor, budget = 1, math.Abs(1/scale)
@@ -120,11 +122,11 @@ func splitBudget(expr parser.Expr, scale float64) (factor, budget float64) {
 // constantFactors gives the constants that a product multiplies.
 func constantFactors(expr parser.Expr) []float64 {
 	if v, ok := constantOf(expr); ok {
-		if b, isProduct := plainExpr(expr).(*parser.BinaryExpr); !isProduct || b.Op != parser.MUL && b.Op != parser.DIV {
+		if b, isProduct := promql.Plain(expr).(*parser.BinaryExpr); !isProduct || b.Op != parser.MUL && b.Op != parser.DIV {
 			return []float64{v}
 		}
 	}
-	b, ok := plainExpr(expr).(*parser.BinaryExpr)
+	b, ok := promql.Plain(expr).(*parser.BinaryExpr)
 	switch {
 	case ok && b.Op == parser.MUL:
 		return slices.Concat(constantFactors(b.LHS), constantFactors(b.RHS))
@@ -138,7 +140,7 @@ func constantFactors(expr parser.Expr) []float64 {
 
 // constantOf gives the value of an expression of numbers alone.
 func constantOf(expr parser.Expr) (float64, bool) {
-	switch x := plainExpr(expr).(type) {
+	switch x := promql.Plain(expr).(type) {
 	case *parser.NumberLiteral:
 		return x.Val, true
 	case *parser.BinaryExpr:

@@ -105,8 +105,6 @@ func fixed(expr parser.Expr, name string) string {
 		return fixed(x.Expr, name)
 	case *parser.UnaryExpr:
 		return fixed(x.Expr, name)
-	case *parser.StepInvariantExpr:
-		return fixed(x.Expr, name)
 	case *parser.SubqueryExpr:
 		return fixed(x.Expr, name)
 	case *parser.MatrixSelector:
@@ -190,7 +188,7 @@ func fixedByCall(x *parser.Call, name string) string {
 			return ""
 		}
 	case "absent", "absent_over_time":
-		switch arg := plain(x.Args[0]).(type) {
+		switch arg := promql.Plain(x.Args[0]).(type) {
 		case *parser.VectorSelector:
 			return selected(arg, name)
 		case *parser.MatrixSelector:
@@ -209,17 +207,6 @@ func fixedByCall(x *parser.Call, name string) string {
 		}
 	}
 	return ""
-}
-
-// plain takes the parentheses off an expression.
-func plain(expr parser.Expr) parser.Expr {
-	for {
-		p, ok := expr.(*parser.ParenExpr)
-		if !ok {
-			return expr
-		}
-		expr = p.Expr
-	}
 }
 
 // carries reports whether a result of an expression may have a label: an aggregation on the way to every series that it

@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"github.com/prometheus/prometheus/promql/parser"
+
+	"obsready/catalog/promql"
 )
 
 // combined reads an operator.
@@ -142,11 +144,7 @@ func (r *reader) filtered(e *parser.BinaryExpr) operand {
 
 // numberOf gives the number that an expression of numbers is.
 func numberOf(e parser.Expr) (float64, bool) {
-	switch e := e.(type) {
-	case *parser.ParenExpr:
-		return numberOf(e.Expr)
-	case *parser.StepInvariantExpr:
-		return numberOf(e.Expr)
+	switch e := promql.Plain(e).(type) {
 	case *parser.NumberLiteral:
 		return e.Val, true
 	case *parser.UnaryExpr:
@@ -180,11 +178,7 @@ func calculated(op parser.ItemType, l, r float64) (float64, bool) {
 }
 
 func callsTime(e parser.Expr) bool {
-	switch e := e.(type) {
-	case *parser.ParenExpr:
-		return callsTime(e.Expr)
-	case *parser.StepInvariantExpr:
-		return callsTime(e.Expr)
+	switch e := promql.Plain(e).(type) {
 	case *parser.Call:
 		return e.Func.Name == "time" || e.Func.Name == "vector" && len(e.Args) == 1 && callsTime(e.Args[0])
 	}

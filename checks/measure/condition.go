@@ -4,6 +4,7 @@ import (
 	"github.com/prometheus/prometheus/promql/parser"
 
 	"obsready/catalog"
+	"obsready/catalog/promql"
 )
 
 // role is what a condition has to do with the alert's firing.
@@ -36,8 +37,6 @@ func (r *reader) conditions(e parser.Expr, as role) []condition {
 	switch e := e.(type) {
 	case *parser.ParenExpr:
 		return r.conditions(e.Expr, as)
-	case *parser.StepInvariantExpr:
-		return r.conditions(e.Expr, as)
 	case *parser.BinaryExpr:
 		return r.binary(e, as)
 	case *parser.Call:
@@ -63,11 +62,7 @@ func relabels(e *parser.Call) bool {
 
 // composed reports whether an expression is several conditions, so that what is done to all of them is passed over.
 func composed(e parser.Expr) bool {
-	switch e := e.(type) {
-	case *parser.ParenExpr:
-		return composed(e.Expr)
-	case *parser.StepInvariantExpr:
-		return composed(e.Expr)
+	switch e := promql.Plain(e).(type) {
 	case *parser.BinaryExpr:
 		return e.Op.IsSetOperator() && (condenses(e.LHS) || condenses(e.RHS))
 	}
@@ -76,11 +71,7 @@ func composed(e parser.Expr) bool {
 
 // condenses reports whether an expression is a comparison, or made of some.
 func condenses(e parser.Expr) bool {
-	switch e := e.(type) {
-	case *parser.ParenExpr:
-		return condenses(e.Expr)
-	case *parser.StepInvariantExpr:
-		return condenses(e.Expr)
+	switch e := promql.Plain(e).(type) {
 	case *parser.AggregateExpr:
 		return condenses(e.Expr)
 	case *parser.BinaryExpr:
@@ -139,13 +130,13 @@ func (r *reader) comparison(e *parser.BinaryExpr, as role) condition {
 	left, right := r.operand(e.LHS), r.operand(e.RHS)
 	op := e.Op
 	if left.vacant() && !right.vacant() {
-		left, right, op = right, left, mirrored(op)
+		left, right, op = right, left, promql.Mirrored(op)
 	}
 	c := condition{operand: left, role: as, op: op, burn: left.burn, node: e, at: r.place(e)}
 	switch {
 	case right.shape == clock && op == parser.LSS, right.shape == clock && op == parser.LTE:
 		c.operand = left.turned(age) // x < time() - 600
-		c.op = mirrored(op)
+		c.op = promql.Mirrored(op)
 	case right.shape == clock:
 		c.operand = left.turned(remaining)
 	case right.vacant():
@@ -165,11 +156,7 @@ func (r *reader) comparison(e *parser.BinaryExpr, as role) condition {
 // in 14.4 * 0.001 or 6 * (1 - 0.995).
 // Source: SRE workbook, chapter 5 "Alerting on SLOs".
 func multiple(e parser.Expr) bool {
-	switch e := e.(type) {
-	case *parser.ParenExpr:
-		return multiple(e.Expr)
-	case *parser.StepInvariantExpr:
-		return multiple(e.Expr)
+	switch e := promql.Plain(e).(type) {
 	case *parser.BinaryExpr:
 		l, left := numberOf(e.LHS)
 		r, right := numberOf(e.RHS)
@@ -200,20 +187,6 @@ func (r *reader) bare(e parser.Expr, as role) condition {
 		return c
 	}
 	return condition{operand: o, role: as, at: o.at}
-}
-
-func mirrored(op parser.ItemType) parser.ItemType {
-	switch op {
-	case parser.GTR:
-		return parser.LSS
-	case parser.LSS:
-		return parser.GTR
-	case parser.GTE:
-		return parser.LTE
-	case parser.LTE:
-		return parser.GTE
-	}
-	return op
 }
 
 // falls reports whether the condition holds for small values.

@@ -201,11 +201,7 @@ func keptBy(rule *catalog.RecordingRule, expr parser.Expr, matchers []catalog.Ma
 
 // keepsLabel reports whether the outermost aggregation of an expression keeps a label, as far as that is seen.
 func keepsLabel(e parser.Expr, label string) bool {
-	switch e := e.(type) {
-	case *parser.ParenExpr:
-		return keepsLabel(e.Expr, label)
-	case *parser.StepInvariantExpr:
-		return keepsLabel(e.Expr, label)
+	switch e := promql.Plain(e).(type) {
 	case *parser.AggregateExpr:
 		if e.Op == parser.TOPK || e.Op == parser.BOTTOMK {
 			return true

@@ -66,8 +66,6 @@ func (r *reader) shaped(e parser.Expr) operand {
 	switch e := e.(type) {
 	case *parser.ParenExpr:
 		return r.operand(e.Expr)
-	case *parser.StepInvariantExpr:
-		return r.operand(e.Expr)
 	case *parser.UnaryExpr:
 		o := r.operand(e.Expr)
 		if e.Op == parser.SUB {
