@@ -55,6 +55,19 @@ func (t Thread) State() State {
 	return state
 }
 
+// Standing says in words whether the thread is whole, or at which link it is not: "broken at the runbook".
+func (t Thread) Standing() string {
+	l := t.Breaks()
+	switch {
+	case l == nil:
+		return "whole"
+	case l.State == Unmet:
+		return "broken at the " + string(l.Part)
+	default:
+		return "not known at the " + string(l.Part)
+	}
+}
+
 // Breaks gives the first link that does not hold, or nil when the thread is whole.
 func (t Thread) Breaks() *ThreadLink {
 	for _, state := range []State{Unmet, Undecided} {

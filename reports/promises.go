@@ -1,10 +1,6 @@
 package reports
 
 import (
-	"math"
-	"strconv"
-	"strings"
-
 	"obsready/checks"
 	"obsready/scorecard"
 )
@@ -59,27 +55,10 @@ func promisedCell(p scorecard.Promise) cell {
 		return cell{"none", bad}
 	}
 	text := p.Target
-	if budget := minutesText(p.BudgetMinutes); budget != "" {
-		text += ", " + budget + " a month"
+	if budget := p.Budget(); budget != "" {
+		text += ", " + budget
 	}
 	return cell{text: text}
-}
-
-// minutesText gives minutes with three digits, and hours from 10 of them on; "" for none.
-func minutesText(minutes float64) string {
-	unit := " min"
-	switch {
-	case minutes <= 0:
-		return ""
-	case minutes >= 600:
-		minutes, unit = minutes/60, " h"
-	}
-	digits := max(0, 2-int(math.Floor(math.Log10(minutes))))
-	text := strconv.FormatFloat(minutes, 'f', min(digits, 4), 64)
-	if strings.Contains(text, ".") {
-		text = strings.TrimRight(strings.TrimRight(text, "0"), ".")
-	}
-	return text + unit
 }
 
 // threadCell says whether a thread is whole, or where it breaks.
@@ -87,13 +66,5 @@ func threadCell(t *checks.Thread) cell {
 	if t == nil {
 		return cell{}
 	}
-	l := t.Breaks()
-	switch {
-	case l == nil:
-		return cell{"whole", good}
-	case l.State == checks.Unmet:
-		return cell{"broken at the " + string(l.Part), bad}
-	default:
-		return cell{"not known at the " + string(l.Part), unsure}
-	}
+	return cell{t.Standing(), map[checks.State]tone{checks.Met: good, checks.Unmet: bad, checks.Undecided: unsure}[t.State()]}
 }

@@ -54,6 +54,19 @@ func budgetMinutes(slo *catalog.SLO) float64 {
 	return math.Round((100-slo.Percent)*month*1e4) / 1e6 // without the noise of computing
 }
 
+// Budget gives the error budget as people read it, as in "43.2 min a month", in hours from 10 of them on; "" without a
+// valid objective.
+func (p Promise) Budget() string {
+	minutes, unit := p.BudgetMinutes, "min"
+	switch {
+	case minutes <= 0:
+		return ""
+	case minutes >= 600:
+		minutes, unit = minutes/60, "h"
+	}
+	return strconv.FormatFloat(minutes, 'g', 3, 64) + " " + unit + " a month"
+}
+
 // policyWords tells an error budget policy by the first thing that follows from it, else by its page.
 func policyWords(p *catalog.BudgetPolicy) (string, catalog.Place) {
 	switch {

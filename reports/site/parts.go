@@ -111,9 +111,9 @@ func (p page) promises(promises []scorecard.Promise, limit int) capped[promise] 
 }
 
 func (p page) promise(q scorecard.Promise) promise {
-	view := promise{SLI: q.SLI, Target: q.Target, Policy: q.Policy, Budget: minutes(q.BudgetMinutes), PolicyPlace: p.place(q.PolicyAt)}
+	view := promise{SLI: q.SLI, Target: q.Target, Policy: q.Policy, Budget: q.Budget(), PolicyPlace: p.place(q.PolicyAt)}
 	if q.Thread != nil {
-		view.Thread = verdict{stateClass(q.Thread.State()), threadState(*q.Thread)}
+		view.Thread = verdict{stateClass(q.Thread.State()), q.Thread.Standing()}
 	}
 	switch {
 	case q.Journey != nil:

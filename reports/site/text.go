@@ -134,18 +134,6 @@ func percent(s scorecard.Score) string {
 	return strconv.Itoa(int(p + 1e-9))
 }
 
-// minutes gives an error budget in minutes of a month, in hours from 10 of them on; "" for none.
-func minutes(m float64) string {
-	unit := "min"
-	switch {
-	case m <= 0:
-		return ""
-	case m >= 600:
-		m, unit = m/60, "h"
-	}
-	return strconv.FormatFloat(m, 'g', 3, 64) + " " + unit + " a month"
-}
-
 // percentOf gives a position in a picture, as SVG writes it.
 func percentOf(x float64) string { return strconv.FormatFloat(x, 'f', 2, 64) + "%" }
 

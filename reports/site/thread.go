@@ -1,7 +1,6 @@
 package site
 
 import (
-	"fmt"
 	"html/template"
 	"strings"
 
@@ -61,7 +60,7 @@ func (p page) journeyThreads(threads []checks.Thread, limit int) capped[thread] 
 }
 
 func (p page) thread(t checks.Thread) thread {
-	view := thread{Journey: t.Journey.Name.Value, Class: stateClass(t.State()), State: threadState(t)}
+	view := thread{Journey: t.Journey.Name.Value, Class: stateClass(t.State()), State: t.Standing()}
 	if t.SLO != nil {
 		view.SLO = t.SLO.Name.Value
 	}
@@ -73,19 +72,6 @@ func (p page) thread(t checks.Thread) thread {
 	}
 	view.Label = upper(strings.Join(words, ", "))
 	return view
-}
-
-// threadState says whether a thread is whole, or where it breaks.
-func threadState(t checks.Thread) string {
-	l := t.Breaks()
-	switch {
-	case l == nil:
-		return "whole"
-	case l.State == checks.Unmet:
-		return fmt.Sprintf("broken at the %s", l.Part)
-	default:
-		return fmt.Sprintf("not known at the %s", l.Part)
-	}
 }
 
 // shortParts are the names of links that are too long below the picture.
