@@ -510,6 +510,10 @@ func (j *job) explainAlert(ctx context.Context, place string, args []string) err
 	if err != nil {
 		return err
 	}
+	now, err := j.day()
+	if err != nil {
+		return err
+	}
 	t, err := tree.Open(catalogOf(args), tree.Options{Ref: j.ref, WorkTree: j.ref == ""})
 	if err != nil {
 		return err
@@ -518,7 +522,7 @@ func (j *job) explainAlert(ctx context.Context, place string, args []string) err
 	if err != nil {
 		return err
 	}
-	estate, err := j.load(ctx, t, policy, time.Now())
+	estate, err := j.load(ctx, t, policy, now)
 	if err != nil {
 		return err
 	}
@@ -526,7 +530,7 @@ func (j *job) explainAlert(ctx context.Context, place string, args []string) err
 	if err != nil {
 		return err
 	}
-	survey := checks.NewSurvey(estate, &policy.Settings, time.Now())
+	survey := checks.NewSurvey(estate, &policy.Settings, now)
 	if err := reports.WriteAlert(j.stdout, survey, alert, j.terminal()); err != nil {
 		return failure{err}
 	}

@@ -171,12 +171,15 @@ func (l *loader) resolveOwners() {
 // resolveAlert finds the severity and the team that an alert's labels name. A team's label is often shorter than its
 // name: "atlas" for "team-atlas".
 func (l *loader) resolveAlert(a *catalog.AlertRule, teams map[string]*catalog.Team) {
-	// Sloth tells its own alerts apart by a label that says what they are for, even where no severity is configured.
-	for _, key := range append(slices.Clone(l.options.Labels.Severity), "sloth_severity") {
+	for _, key := range l.options.Labels.Severity {
 		if label, ok := a.Label(key); ok {
 			a.Severity = label.Text()
 			break
 		}
+	}
+	// Sloth tells its own alerts apart by a label that says what they are for, even where no severity is configured.
+	if label, ok := a.Label("sloth_severity"); ok && a.Severity.IsZero() {
+		a.Severity = label.Text()
 	}
 	for _, key := range l.options.Labels.Team {
 		label, ok := a.Label(key)
