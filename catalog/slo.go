@@ -90,7 +90,7 @@ type BudgetPolicy struct {
 	Consequences []Text // what changes then: releases stop, reliability first, a postmortem
 	Deciders     []Text // who decides and who is asked in a dispute
 	// Review is the day it is to be looked at again, as written; else the day that follows from the last review and how
-	// often it is reviewed, as 2006-01-02; else how often, as in "quarterly". See budgets.Date.
+	// often it is reviewed, as 2006-01-02; else how often, as in "quarterly". See dates.Parse.
 	Review   Text
 	Approved Text // the day it was agreed, as written
 	At       Place

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"obsready/catalog"
+	"obsready/catalog/dates"
 )
 
 var runbookFresh = &Check{
@@ -46,31 +47,19 @@ func reviewLabel(page *catalog.Page) (label catalog.Label, ok bool) {
 	return label, ok
 }
 
-// dayForms are the forms in which people write a day.
-var dayForms = []string{time.DateOnly, time.RFC3339, time.DateTime, "2006-01-02T15:04:05", "2006-01-02 15:04:05 -0700", "2006/01/02", "2 January 2006", "2 Jan 2006", "January 2, 2006", "Jan 2, 2006"}
-
-func parseDay(text string) (time.Time, bool) {
-	for _, form := range dayForms {
-		if t, err := time.Parse(form, strings.TrimSpace(text)); err == nil {
-			return t, true
-		}
-	}
-	return time.Time{}, false
-}
-
 func requireReviewed(in *Inspection, p catalog.Linked[catalog.Page], label catalog.Label) {
 	name := pageName(p.Item)
-	when, ok := parseDay(label.Value)
-	age := in.Now.Sub(when)
+	when, ok := dates.Parse(label.Value)
+	age, allowed := when.Until(in.Today()), dayCount(in.Settings.RunbookMaxAge)
 	switch {
 	case !ok:
 		in.Unmetf(label.At, "%s %q of runbook %q is no day. write it as 2006-01-02", label.Key, label.Value, name).LinkedBy(p.By)
-	case age < -24*time.Hour: // a day's slack for time zones
+	case when.After(dates.Begun(in.Now)):
 		in.Unmetf(label.At, "%s %q of runbook %q lies in the future. correct it", label.Key, label.Value, name).LinkedBy(p.By)
-	case age > in.Settings.RunbookMaxAge:
-		in.Unmetf(label.At, "runbook %q was last reviewed on %s, %s ago. %s are allowed: read it again and set %s", name, when.Format(time.DateOnly), wholeDays(age), wholeDays(in.Settings.RunbookMaxAge), label.Key).LinkedBy(p.By)
+	case age > allowed:
+		in.Unmetf(label.At, "runbook %q was last reviewed on %s, %d days ago. %d days are allowed: read it again and set %s", name, when, age, allowed, label.Key).LinkedBy(p.By)
 	default:
-		in.Metf(label.At, "runbook %q was last reviewed on %s", name, when.Format(time.DateOnly)).LinkedBy(p.By)
+		in.Metf(label.At, "runbook %q was last reviewed on %s", name, when).LinkedBy(p.By)
 	}
 }
 

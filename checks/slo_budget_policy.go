@@ -1,13 +1,12 @@
 package checks
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"obsready/catalog"
-	"obsready/catalog/budgets"
+	"obsready/catalog/dates"
 )
 
 var sloBudgetPolicy = &Check{
@@ -123,31 +122,19 @@ func judgePolicy(in *Inspection, p *catalog.BudgetPolicy) {
 func judgeReview(in *Inspection, p *catalog.BudgetPolicy) {
 	written := p.Review.Value
 	next := in.Now.AddDate(0, 6, 0).Format(time.DateOnly)
-	day, ok := lastDay(written)
+	day, ok := dates.Deadline(written)
 	switch {
 	case written == "":
 		in.Unmetf(p.At, "the error budget policy %s has no review date. add one, as in Next review: %s", policyName(p), next).
 			Because("budget policy "+p.At.File+" review", "the error budget policy %s has no review date", policyName(p))
 	case !ok:
 		in.Undecidedf(p.Review.At, "the error budget policy %s is reviewed %q, and it names no day of the last or the next review. add one, as in Next review: %s", policyName(p), written, next)
-	case in.Now.Before(day.AddDate(0, 0, 1)):
+	case !day.Before(in.Today()):
 		in.Metf(p.Review.At, "the policy is reviewed again on %s", written)
 	default:
 		in.Unmetf(p.Review.At, "the review date %q of the error budget policy %s is past. review it and set the next one", written, policyName(p)).
 			Because("budget policy "+p.At.File+" review", "the review date of the error budget policy %s is past", policyName(p))
 	}
-}
-
-// dayNumber matches the number of a day within a month, beside the four digits of a year.
-var dayNumber = regexp.MustCompile(`\b\d{1,2}(?:st|nd|rd|th)?\b`)
-
-// lastDay gives the last day that a written date can mean: of a month the end.
-func lastDay(text string) (time.Time, bool) {
-	day, ok := budgets.Date(text)
-	if ok && !dayNumber.MatchString(text) {
-		day = day.AddDate(0, 1, -1)
-	}
-	return day, ok
 }
 
 func policyName(p *catalog.BudgetPolicy) string {

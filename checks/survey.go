@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"obsready/catalog"
+	"obsready/catalog/dates"
 	"obsready/checks/measure"
 )
 
@@ -71,6 +72,12 @@ func NewSurvey(estate *catalog.Estate, settings *Settings, now time.Time) *Surve
 		meter:         sync.OnceValue(func() *measure.Meter { return measure.New(estate, measure.Options{ClassLabels: settings.ClassLabels}) }),
 	}
 }
+
+// Today is the day by which things are late: see [dates.Current].
+func (s *Survey) Today() dates.Day { return dates.Current(s.Now) }
+
+// dayCount gives a threshold of time in whole days.
+func dayCount(d time.Duration) int { return int(d / (24 * time.Hour)) }
 
 // Measure says what an alert of the estate measures.
 func (s *Survey) Measure(a *catalog.AlertRule) measure.Judgement {

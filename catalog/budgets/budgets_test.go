@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 	"unicode/utf8"
 
 	"obsready/catalog"
@@ -217,20 +216,6 @@ func TestReview(t *testing.T) {
 		p, _ := read("error-budget-policy.md", []byte("# Error budget policy\n\n"+text+"\n"), Path)
 		if p.Review.Value != want {
 			t.Errorf("%q: got %q, want %q", text, p.Review.Value, want)
-		}
-	}
-}
-
-func TestDate(t *testing.T) {
-	want := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
-	for _, text := range []string{"2026-03-01", "2026/3/1", "1.3.2026", "1 March 2026", "1 Mar 2026", "March 1, 2026", "Mar 1st, 2026", "March 2026", " 1st march 2026 "} {
-		if got, ok := Date(text); !ok || !got.Equal(want) {
-			t.Errorf("%q: got %v, %t", text, got, ok)
-		}
-	}
-	for _, text := range []string{"", "soon", "2026", "2026-13-01", "31 February 2026"} {
-		if got, ok := Date(text); ok {
-			t.Errorf("%q: got %v", text, got)
 		}
 	}
 }

@@ -4,41 +4,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"time"
 )
-
-const months = `(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)`
-
-var dates = regexp.MustCompile(`(?i)\b(?:\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}\.\d{1,2}\.\d{4}|\d{1,2}(?:st|nd|rd|th)? ` + months + `\.?,? \d{4}|` + months + `\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}|` + months + `\.? \d{4})\b`)
-
-var ordinal = regexp.MustCompile(`(\d)(?:st|nd|rd|th)\b`)
-
-// Date reads a day as policies write it: "2026-03-01", "2026/3/1", "1.3.2026", "1 March 2026", "Mar 1st, 2026". A month
-// ("March 2026") is its first day.
-func Date(text string) (time.Time, bool) {
-	text = ordinal.ReplaceAllString(strings.NewReplacer(",", " ", ". ", " ").Replace(strings.TrimSpace(text)), "$1")
-	text = strings.Join(strings.Fields(text), " ")
-	if first, rest, ok := strings.Cut(text, " "); ok {
-		text = shortMonth(first) + " " + rest
-		if middle, last, ok := strings.Cut(rest, " "); ok {
-			text = shortMonth(first) + " " + shortMonth(middle) + " " + last
-		}
-	}
-	for _, layout := range []string{"2006-1-2", "2006/1/2", "2.1.2006", "2 Jan 2006", "Jan 2 2006", "Jan 2006"} {
-		if day, err := time.Parse(layout, text); err == nil {
-			return day, true
-		}
-	}
-	return time.Time{}, false
-}
-
-// shortMonth gives the first three letters of a month's name; other words stay.
-func shortMonth(word string) string {
-	if len(word) > 3 && word[0] > '9' {
-		return word[:3]
-	}
-	return word
-}
 
 // rhythms are the words by which a policy says how often it is looked at, with the months or days between.
 var rhythms = []struct {

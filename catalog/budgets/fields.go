@@ -4,9 +4,9 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"obsready/catalog"
+	"obsready/catalog/dates"
 )
 
 // namedValue is one value that a page states by name: in its front matter, a table of two columns, or a line such as
@@ -86,12 +86,12 @@ func lookUp(fields []namedValue, names []string, accept func(string) bool) catal
 	return catalog.Text{}
 }
 
-func hasDate(text string) bool { return dates.MatchString(text) }
+func hasDate(text string) bool { return dates.Find(text) != "" }
 
 // dated gives the day in a text as the text.
 func dated(t catalog.Text) catalog.Text {
 	if t.Value != "" {
-		t.Value = dates.FindString(t.Value)
+		t.Value = dates.Find(t.Value)
 	}
 	return t
 }
@@ -128,8 +128,8 @@ func review(fields []namedValue, units []*unit) catalog.Text {
 		return dated(t)
 	}
 	for _, u := range units {
-		if at := dates.FindStringIndex(u.text); at != nil && u.cells == nil && onDay.MatchString(u.text[:at[0]]) {
-			return catalog.Text{Value: u.text[at[0]:at[1]], At: u.at}
+		if day := dates.Find(u.text); day != "" && u.cells == nil && onDay.MatchString(u.text[:strings.Index(u.text, day)]) {
+			return catalog.Text{Value: day, At: u.at}
 		}
 	}
 	often := oftenest(fields, units)
@@ -137,12 +137,12 @@ func review(fields []namedValue, units []*unit) catalog.Text {
 		return often
 	}
 	last := dated(lookUp(fields, reviewedNames, hasDate))
-	day, ok := Date(last.Value)
+	day, ok := dates.Parse(last.Value)
 	if !ok {
 		return often
 	}
 	_, months, days := rhythm(often.Value)
-	return catalog.Text{Value: day.AddDate(0, months, days).Format(time.DateOnly), At: often.At}
+	return catalog.Text{Value: day.AddMonths(months).AddDays(days).String(), At: often.At}
 }
 
 // oftenest gives the words that say how often the policy is reviewed. Where a page states several, as for its dashboards
