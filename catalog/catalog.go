@@ -24,18 +24,32 @@ type Estate struct {
 	Journeys []*Journey // in ID order
 
 	// The evidence of the whole estate, whoever it belongs to, in the order of its places.
-	Alerts     []*AlertRule
-	Recordings []*RecordingRule
-	RuleTests  []*RuleTest
-	Dashboards []*Dashboard
-	Pages      []*Page
-	SLOs       []*SLO
-	Collectors []*Collector
-	Targets    []*ScrapeTarget
-	Workloads  []*Workload
-	CodeOwners []*CodeOwners
-	Routers    []*Router
-	Policies   []*BudgetPolicy
+	Alerts            []*AlertRule
+	Recordings        []*RecordingRule
+	RuleTests         []*RuleTest
+	Dashboards        []*Dashboard
+	Pages             []*Page
+	SLOs              []*SLO
+	Collectors        []*Collector
+	Targets           []*ScrapeTarget
+	Workloads         []*Workload
+	CodeOwners        []*CodeOwners
+	Routers           []*Router
+	Policies          []*BudgetPolicy
+	ThreatModels      []*ThreatModel
+	Workflows         []*Workflow
+	Manifests         []*Manifest
+	UpdateConfigs     []*UpdateConfig
+	SBOMs             []*SBOM
+	ImageBuilds       []*ImageBuild
+	SecurityPolicies  []*SecurityPolicy
+	RecoveryPlans     []*RecoveryPlan
+	Exercises         []*Exercise
+	IncidentProcesses []*IncidentProcess
+	Postmortems       []*Postmortem
+	ToilLogs          []*ToilLog
+	Attestations      []*Attestation
+	Secrets           []*Secret
 
 	Orphans []Orphan // evidence that belongs to no service, never dropped
 	Gaps    []Gap    // evidence that could not be read, in the order of its places
@@ -104,9 +118,12 @@ type Service struct {
 	Wanted      EvidenceMatches // evidence that the entry names or selects
 	Aliases     []Text          // other names under which telemetry knows the service
 	PolicyRef   Text            // path or address of the error budget policy of its SLOs
-	Format      string          // "native", "backstage", "datadog", "opslevel", "cortex", "compass"
-	Folder      string          // files below it belong to the service; "" when the entry has no folder of its own
-	At          Place           // where the entry begins
+	Handles     []Text          // what makes it a target beside its data: "authentication", "ai"; see ServiceHandles
+	Parties     []Text          // third parties that it exchanges data with
+	Recovery    Recovery
+	Format      string // "native", "backstage", "datadog", "opslevel", "cortex", "compass"
+	Folder      string // files below it belong to the service; "" when the entry has no folder of its own
+	At          Place  // where the entry begins
 
 	Journeys []*Journey
 
@@ -118,6 +135,24 @@ type Service struct {
 	Collectors []Linked[Collector] // collectors whose pipelines carry this service's signals
 	Targets    []Linked[ScrapeTarget]
 	Workloads  []Linked[Workload]
+
+	ThreatModels      []Linked[ThreatModel]
+	Workflows         []Linked[Workflow]
+	Manifests         []Linked[Manifest]
+	UpdateConfigs     []Linked[UpdateConfig]
+	SBOMs             []Linked[SBOM]
+	ImageBuilds       []Linked[ImageBuild]
+	SecurityPolicies  []Linked[SecurityPolicy]
+	RecoveryPlans     []Linked[RecoveryPlan]
+	Exercises         []Linked[Exercise]
+	IncidentProcesses []Linked[IncidentProcess]
+	Postmortems       []Linked[Postmortem]
+	ToilLogs          []Linked[ToilLog]
+	Secrets           []Linked[Secret]
+	Attestations      []*Attestation // about the service, its team, or all services
+
+	Source  Source   // where its code is
+	Changes []Change // changes of its entry that call for another look at its threats, the latest first
 
 	Gaps []Gap // gaps that may hide evidence of this service
 }
@@ -131,6 +166,29 @@ type Service struct {
 //	platform  runs other services
 //	library   is built into other services and is not operated
 var ServiceKinds = []string{"request", "pipeline", "batch", "frontend", "platform", "library"}
+
+// ServiceHandles are the things beside data that make a service worth attacking.
+//
+//	authentication  it decides who somebody is, or what they may do
+//	ai              it lets a model or an agent act
+var ServiceHandles = []string{"authentication", "ai"}
+
+// Source is where the code of a service is, as far as its workflows, manifests and images can be looked at.
+type Source struct {
+	State  SourceState
+	Folder string // of the code in this repository, "" for the whole of it; only when State is SourceHere
+	At     Place  // where that is stated or seen
+}
+
+// SourceState says whether this run looks at the code of a service.
+type SourceState string
+
+// Where the code of a service can be.
+const (
+	SourceUnstated  SourceState = ""          // no repository is stated, and no code was found
+	SourceHere      SourceState = "here"      // in the repository that this run reads
+	SourceElsewhere SourceState = "elsewhere" // in another one
+)
 
 // Owner is a service's reference to the team that answers for it.
 type Owner struct {
@@ -198,7 +256,11 @@ type Team struct {
 	Members     []Text
 	Aliases     []Text // other names: code host teams ("@acme/payments"), label values
 	Parent      Text
-	PolicyRef   Text // path or address of the error budget policy of its services
+	PolicyRef   Text   // path or address of the error budget policy of its services
+	Security    Text   // security contact or champion
+	IncidentRef Text   // path or address of its incident process
+	Toil        Text   // the share of its time that is toil, as stated: "30%"
+	Folder      string // files below it belong to the team; "" when the entry has no folder of its own
 	At          Place
 }
 
@@ -237,17 +299,22 @@ type Rung int
 
 // The ladder of DESIGN's "How evidence finds its service", surest first.
 const (
-	ByName     Rung = iota + 1 // the service's entry names the evidence
-	ByFolder                   // it stands below the service's folder
-	ByLabel                    // a label of the rule, its group or the resource says so
-	ByMatcher                  // a matcher in the expression is implied by the service's selectors
-	ByTag                      // a dashboard tag, or the service's selector in a dashboard's queries
-	BySLO                      // the SLO's service field
-	ByRunbook                  // the page is linked from an alert of the service
-	ByPipeline                 // the collector's pipelines carry the service's signals
+	ByName       Rung = iota + 1 // the service's entry names the evidence
+	ByFolder                     // it stands below the service's folder
+	ByLabel                      // a label of the rule, its group or the resource says so
+	ByMatcher                    // a matcher in the expression is implied by the service's selectors
+	ByTag                        // a dashboard tag, or the service's selector in a dashboard's queries
+	BySLO                        // the SLO's service field
+	ByRunbook                    // the page is linked from an alert of the service
+	ByPipeline                   // the collector's pipelines carry the service's signals
+	ByMention                    // the document says that it is about the service
+	ByRepository                 // it holds for the whole repository that the service's code is in
+	ByTeam                       // it is of the team that owns the service
+	ByEstate                     // it is of the whole estate
 )
 
-var rungWords = [...]string{"", "named by the service", "below the service's folder", "by label", "by matcher", "by dashboard", "by SLO", "by runbook link", "by pipeline"}
+var rungWords = [...]string{"", "named by the service", "below the service's folder", "by label", "by matcher", "by dashboard", "by SLO", "by runbook link", "by pipeline",
+	"by mention", "of the repository", "of the team", "of the whole estate"}
 
 func (r Rung) String() string { return rungWords[r] }
 

@@ -73,10 +73,27 @@ const (
 	Owners     Kind = "CODEOWNERS"
 	Routes     Kind = "notification route"
 	Policies   Kind = "error budget policy"
+
+	ThreatModels      Kind = "threat model"
+	Workflows         Kind = "workflow"
+	Manifests         Kind = "dependency manifest"
+	UpdateConfigs     Kind = "update configuration"
+	SBOMs             Kind = "SBOM"
+	ImageBuilds       Kind = "image build"
+	SecurityPolicies  Kind = "security policy"
+	RecoveryPlans     Kind = "recovery plan"
+	Exercises         Kind = "exercise record"
+	IncidentProcesses Kind = "incident process"
+	Postmortems       Kind = "postmortem"
+	ToilLogs          Kind = "toil log"
+	Attestations      Kind = "attestation"
+	Secrets           Kind = "secret"
 )
 
 // Kinds lists every kind in report order.
-var Kinds = []Kind{Services, Teams, Journeys, Alerts, Recordings, RuleTests, Dashboards, Runbooks, SLOs, Collectors, Targets, Workloads, Owners, Routes, Policies}
+var Kinds = []Kind{Services, Teams, Journeys, Alerts, Recordings, RuleTests, Dashboards, Runbooks, SLOs, Collectors, Targets, Workloads, Owners, Routes, Policies,
+	ThreatModels, Workflows, Manifests, UpdateConfigs, SBOMs, ImageBuilds, SecurityPolicies, RecoveryPlans, Exercises, IncidentProcesses, Postmortems, ToilLogs,
+	Attestations, Secrets}
 
 // Cause is why evidence could not be read.
 type Cause string
@@ -116,27 +133,41 @@ func (g Gap) Concerns(k Kind) bool { return slices.Contains(g.Kinds, k) }
 // Facts are what one file says: what a reader makes of its bytes. They depend on nothing else, so they can be
 // kept by the hash of the bytes.
 type Facts struct {
-	Services      []*Service
-	Teams         []*Team
-	Journeys      []*Journey
-	Locations     []Text   // other catalog files that a Backstage Location names
-	Entities      []Entity // catalog entities that are no services: resources, APIs, systems
-	Alerts        []*AlertRule
-	Recordings    []*RecordingRule
-	RuleTests     []*RuleTest
-	Dashboards    []*Dashboard
-	Libraries     []*Dashboard // library panels, each as a dashboard of one panel whose UID is the library panel's
-	Pages         []*Page
-	SLOs          []*SLO
-	Indicators    []*SLO         // OpenSLO SLIs that stand on their own: SLOs without an objective, for slos.Resolve
-	AlertPolicies []*AlertPolicy // OpenSLO alert policies and conditions that stand on their own, for slos.Resolve
-	Collectors    []*Collector
-	Targets       []*ScrapeTarget
-	Workloads     []*Workload
-	CodeOwners    []*CodeOwners
-	Routers       []*Router
-	Policies      []*BudgetPolicy
-	Gaps          []Gap
+	Services          []*Service
+	Teams             []*Team
+	Journeys          []*Journey
+	Locations         []Text   // other catalog files that a Backstage Location names
+	Entities          []Entity // catalog entities that are no services: resources, APIs, systems
+	Alerts            []*AlertRule
+	Recordings        []*RecordingRule
+	RuleTests         []*RuleTest
+	Dashboards        []*Dashboard
+	Libraries         []*Dashboard // library panels, each as a dashboard of one panel whose UID is the library panel's
+	Pages             []*Page
+	SLOs              []*SLO
+	Indicators        []*SLO         // OpenSLO SLIs that stand on their own: SLOs without an objective, for slos.Resolve
+	AlertPolicies     []*AlertPolicy // OpenSLO alert policies and conditions that stand on their own, for slos.Resolve
+	Collectors        []*Collector
+	Targets           []*ScrapeTarget
+	Workloads         []*Workload
+	CodeOwners        []*CodeOwners
+	Routers           []*Router
+	Policies          []*BudgetPolicy
+	ThreatModels      []*ThreatModel
+	Workflows         []*Workflow
+	Manifests         []*Manifest
+	UpdateConfigs     []*UpdateConfig
+	SBOMs             []*SBOM
+	ImageBuilds       []*ImageBuild
+	SecurityPolicies  []*SecurityPolicy
+	RecoveryPlans     []*RecoveryPlan
+	Exercises         []*Exercise
+	IncidentProcesses []*IncidentProcess
+	Postmortems       []*Postmortem
+	ToilLogs          []*ToilLog
+	Attestations      []*Attestation
+	Secrets           []*Secret
+	Gaps              []Gap
 }
 
 // Entity is something a catalog lists that is neither a service nor a team, so that references to it resolve.
@@ -168,5 +199,19 @@ func (f *Facts) Add(g Facts) {
 	f.CodeOwners = append(f.CodeOwners, g.CodeOwners...)
 	f.Routers = append(f.Routers, g.Routers...)
 	f.Policies = append(f.Policies, g.Policies...)
+	f.ThreatModels = append(f.ThreatModels, g.ThreatModels...)
+	f.Workflows = append(f.Workflows, g.Workflows...)
+	f.Manifests = append(f.Manifests, g.Manifests...)
+	f.UpdateConfigs = append(f.UpdateConfigs, g.UpdateConfigs...)
+	f.SBOMs = append(f.SBOMs, g.SBOMs...)
+	f.ImageBuilds = append(f.ImageBuilds, g.ImageBuilds...)
+	f.SecurityPolicies = append(f.SecurityPolicies, g.SecurityPolicies...)
+	f.RecoveryPlans = append(f.RecoveryPlans, g.RecoveryPlans...)
+	f.Exercises = append(f.Exercises, g.Exercises...)
+	f.IncidentProcesses = append(f.IncidentProcesses, g.IncidentProcesses...)
+	f.Postmortems = append(f.Postmortems, g.Postmortems...)
+	f.ToilLogs = append(f.ToilLogs, g.ToilLogs...)
+	f.Attestations = append(f.Attestations, g.Attestations...)
+	f.Secrets = append(f.Secrets, g.Secrets...)
 	f.Gaps = append(f.Gaps, g.Gaps...)
 }

@@ -100,6 +100,7 @@ func (e entity) service() (*catalog.Service, []catalog.Gap) {
 	gaps := e.addTier(svc)
 	gaps = append(gaps, e.addDashboards(svc)...)
 	e.addAlerts(svc)
+	e.addProtection(svc)
 	return svc, gaps
 }
 

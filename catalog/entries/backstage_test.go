@@ -32,12 +32,16 @@ metadata:
     Takes orders
   labels:
     acme.io/tier: tier-1
+    acme.io/exposure: Internet
+    acme.io/data: payment.pii
   annotations:
     backstage.io/source-location: url:https://github.com/acme/checkout
     github.com/project-slug: acme/other
     backstage.io/kubernetes-id: checkout-app
     backstage.io/kubernetes-label-selector: "app=checkout-web,track in (a),env=prod"
     acme.io/deployment-names: checkout,checkout-app, checkout-worker
+    acme.io/rto: 1h
+    acme.io/third-parties: acquirer bank, mail house
     acme.io/runbook-url: https://docs.example/checkout
     backstage.io/techdocs-ref: dir:./docs
     grafana/dashboard-selector: "(tags @> 'checkout') || uid == \"abc\""
@@ -79,6 +83,7 @@ func TestComponent(t *testing.T) {
 		"lifecycle": s.Lifecycle.Value, "owner": s.Owner.Ref.Value, "repository": s.Repository.Value, "deps": deps, "links": links,
 		"aliases": values(s.Aliases), "tags": values(s.Wanted.DashboardTags), "dashboards": values(s.Wanted.Dashboards),
 		"alerts": values(s.Wanted.AlertLabelSelector), "oncall": s.Oncall.Value, "folder": s.Folder,
+		"exposure": s.Exposure.Value, "data": values(s.Data), "parties": values(s.Parties), "rto": s.Recovery.RTO.Value,
 	}
 	want := map[string]any{
 		"id": "shop/checkout", "namespace": "shop", "title": "Checkout", "description": "Takes orders", "kind": "frontend", "tier": "1",
@@ -88,6 +93,7 @@ func TestComponent(t *testing.T) {
 			"runbook https://docs.example/checkout", "docs apps/checkout/docs"},
 		"aliases": []string{"checkout-app", "checkout-web", "checkout-worker"}, "tags": []string{"checkout"}, "dashboards": []string{"https://grafana.example/d/x", "abc"},
 		"alerts": []string{"service=checkout", "alertname=HighErrors", "alertname=SlowCheckout"}, "oncall": "PagerDuty (integration key)", "folder": "apps/checkout",
+		"exposure": "internet", "data": []string{"payment", "pii"}, "parties": []string{"acquirer bank", "mail house"}, "rto": "1h",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

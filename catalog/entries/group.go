@@ -14,7 +14,8 @@ func (e entity) team() *catalog.Team {
 		ID: entityID(e.namespace, e.name.Value), Namespace: e.namespace, Name: e.name,
 		Title: first(profile.Get("displayName").Text(), e.metadata.Get("title").Text()), Description: trimmed(e.metadata.Get("description").Text()),
 		Contact: first(e.chat(), profile.Get("email").Text()), Oncall: e.oncall(), Members: refTexts(e.spec.Get("members")),
-		Parent: refText(e.spec.Get("parent")), PolicyRef: slos.PolicyRef(e.annotations), At: e.doc.Root.At,
+		Parent: refText(e.spec.Get("parent")), PolicyRef: slos.PolicyRef(e.annotations),
+		Security: e.claim("security", "security-contact", "security-champion"), IncidentRef: e.claim("incident-process"), Toil: e.claim("toil"), At: e.doc.Root.At,
 	}
 	if slug := e.annotation("github.com/team-slug"); slug.Value != "" {
 		t.Aliases = append(t.Aliases, withValue(slug, "@"+slug.Value))

@@ -15,8 +15,10 @@ import (
 
 // IsNative reports whether a file's name is that of a native entry file.
 func IsNative(file string) bool {
-	return singular(file) != "" || isList(file) || IsNativeSLO(file)
+	return singular(file) != "" || isList(file) || IsNativeSLO(file) || isAttestations(file)
 }
+
+func isAttestations(file string) bool { return path.Base(file) == "attestations.toml" }
 
 // IsNativeSLO reports whether a file's name is that of a native file of SLOs only.
 func IsNativeSLO(file string) bool {
@@ -51,6 +53,11 @@ func ReadNative(file string, data []byte) catalog.Facts {
 		r.problems = f.Decode(&n)
 		r.slos(n.SLOs, "", catalog.Text{})
 		r.rest(catalog.SLOs)
+	case isAttestations(file):
+		var n nativeAttestations
+		r.problems = f.Decode(&n)
+		r.attestations(n.Attested, catalog.Text{}, catalog.Text{})
+		r.rest(catalog.Attestations)
 	case isList(file) || listsEntries(f, kind):
 		var n nativeList
 		r.problems = f.Decode(&n)
@@ -59,6 +66,9 @@ func ReadNative(file string, data []byte) catalog.Facts {
 		var n nativeTeam
 		r.problems = f.Decode(&n)
 		r.team(n, "", folderName(file))
+		for _, t := range r.facts.Teams {
+			t.Folder = folderOf(file)
+		}
 	case kind == "journey":
 		var n nativeJourney
 		r.problems = f.Decode(&n)
@@ -92,13 +102,18 @@ func folderName(file string) string { return path.Base(cmp.Or(folderOf(file), fi
 
 // hiddenByService are the kinds of evidence that a service's entry can name.
 var hiddenByService = slices.DeleteFunc(slices.Clone(catalog.Kinds), func(k catalog.Kind) bool {
-	return k == catalog.Teams || k == catalog.Owners || k == catalog.Routes
+	return slices.Contains([]catalog.Kind{catalog.Teams, catalog.Owners, catalog.Routes, catalog.UpdateConfigs, catalog.SecurityPolicies,
+		catalog.IncidentProcesses, catalog.ToilLogs, catalog.Secrets}, k)
 })
 
 // unreadable gives what is left of a file that does not parse. Of a service it may hide all the evidence that it names.
 func unreadable(file string, g catalog.Gap) catalog.Facts {
-	if IsNativeSLO(file) {
+	switch {
+	case IsNativeSLO(file):
 		g.Kinds = []catalog.Kind{catalog.SLOs}
+		return catalog.Facts{Gaps: []catalog.Gap{g}}
+	case isAttestations(file):
+		g.Kinds = []catalog.Kind{catalog.Attestations}
 		return catalog.Facts{Gaps: []catalog.Gap{g}}
 	}
 	switch singular(file) {
@@ -179,6 +194,16 @@ func (r *nativeReader) slos(all []slos.Native, prefix string, service catalog.Te
 	}
 }
 
+// attestations adds attestations; those that name neither service nor team are about the one whose entry they stand in.
+func (r *nativeReader) attestations(all []nativeAttestation, service, team catalog.Text) {
+	for _, n := range all {
+		if n.Service.Value == "" && n.Team.Value == "" {
+			n.Service, n.Team = service, team
+		}
+		r.facts.Attestations = append(r.facts.Attestations, n.attestation())
+	}
+}
+
 // named gives the entry's name, or the fallback with a problem. False when there is neither.
 func (r *nativeReader) named(name *catalog.Text, at catalog.Place, kind, prefix, fallback string) bool {
 	if name.Value != "" {
@@ -211,6 +236,7 @@ func (r *nativeReader) service(n nativeService, prefix, fallback string) *catalo
 		r.journey(j, fmt.Sprintf("%sjourney[%d].", prefix, i), "")
 	}
 	r.slos(n.SLOs, prefix, n.Name)
+	r.attestations(n.Attested, n.Name, catalog.Text{})
 	r.gaps(prefix, catalog.Services, n.Name.Value)
 	return svc
 }
@@ -219,8 +245,10 @@ func (r *nativeReader) team(n nativeTeam, prefix, fallback string) {
 	if r.named(&n.Name, n.At, "team", prefix, fallback) {
 		r.facts.Teams = append(r.facts.Teams, &catalog.Team{
 			ID: n.Name.Value, Name: n.Name, Title: n.Title, Description: trimmed(n.Description), Contact: n.Contact, Oncall: n.Oncall,
-			Escalation: n.Escalation, Members: n.Members, Aliases: n.Aliases, Parent: n.Parent, PolicyRef: n.Policy, At: n.At,
+			Escalation: n.Escalation, Members: n.Members, Aliases: n.Aliases, Parent: n.Parent, PolicyRef: n.Policy,
+			Security: n.Security, IncidentRef: n.Incidents, Toil: n.Toil, At: n.At,
 		})
+		r.attestations(n.Attested, catalog.Text{}, n.Name)
 	}
 	r.gaps(prefix, catalog.Teams, n.Name.Value)
 }
@@ -264,6 +292,10 @@ func hidden(key, nearest string) []catalog.Kind {
 		return []catalog.Kind{catalog.SLOs}
 	case table == "budget_policy":
 		return []catalog.Kind{catalog.Policies}
+	case table == "recovery":
+		return []catalog.Kind{catalog.RecoveryPlans}
+	case strings.HasPrefix(table, "attestation"):
+		return []catalog.Kind{catalog.Attestations}
 	case table == "links":
 		return []catalog.Kind{catalog.Runbooks, catalog.Dashboards}
 	case table != "evidence":
@@ -279,6 +311,7 @@ func (n nativeService) service() *catalog.Service {
 	svc := &catalog.Service{
 		ID: n.Name.Value, Name: n.Name, Title: n.Title, Description: trimmed(n.Description), Kind: n.Kind, Tier: n.Tier, Lifecycle: n.Lifecycle,
 		Owner: catalog.Owner{Ref: n.Owner}, Repository: n.Repository, DependsOn: dependencies(n.DependsOn), Exposure: n.Exposure, Data: n.Data,
+		Handles: n.Handles, Parties: n.Parties, Recovery: catalog.Recovery(n.Recovery),
 		Signals: catalog.Signals(n.Signals), Logging: catalog.Logging(n.Logging), Tracing: catalog.Tracing(n.Tracing),
 		Oncall: n.Oncall, Aliases: n.Aliases, PolicyRef: n.Policy, Format: "native", At: n.At,
 	}

@@ -69,10 +69,10 @@ gap a/service.toml:5:13: bad value: exposure is "public". expected one of intern
 		{"evidence that a typo hides", "a/service.toml", "name = 'a'\n[evidence]\nalets = 'x'\nslos = 1\nzzzzzzz = 1\n", `service a at a/service.toml:1:1 folder "a"
 gap a/service.toml:3:1: unknown key: unknown key "alets" in [evidence]. did you mean "alerts"? [service entry alert rule] about [a]
 gap a/service.toml:4:8: bad value: evidence.slos is the integer 1. expected a string [service entry SLO] about [a]
-gap a/service.toml:5:1: unknown key: unknown key "zzzzzzz" in [evidence]. expected one of alerts, recordings, tests, dashboards, runbooks, slos, collectors, targets, workloads [service entry journey entry alert rule recording rule rule test dashboard runbook SLO collector configuration scrape target workload error budget policy] about [a]
+gap a/service.toml:5:1: unknown key: unknown key "zzzzzzz" in [evidence]. expected one of alerts, recordings, tests, dashboards, runbooks, slos, collectors, targets, workloads, threat_models, workflows, manifests, sboms, images, recovery_plans, exercises, postmortems [service entry journey entry alert rule recording rule rule test dashboard runbook SLO collector configuration scrape target workload error budget policy threat model workflow dependency manifest SBOM image build recovery plan exercise record postmortem attestation] about [a]
 `},
 		{"syntax", "apps/a/service.toml", "name = 'x'\nowner = \n", `service a at apps/a/service.toml folder "apps/a"
-gap apps/a/service.toml:2:9: syntax: expected value but found '\n' instead [service entry journey entry alert rule recording rule rule test dashboard runbook SLO collector configuration scrape target workload error budget policy] about [a]
+gap apps/a/service.toml:2:9: syntax: expected value but found '\n' instead [service entry journey entry alert rule recording rule rule test dashboard runbook SLO collector configuration scrape target workload error budget policy threat model workflow dependency manifest SBOM image build recovery plan exercise record postmortem attestation] about [a]
 `},
 		{"no name", "apps/a/service.toml", "owner = 'x'\n", `service a at apps/a/service.toml:1:1 folder "apps/a"
 gap apps/a/service.toml:1:1: bad value: the service has no name and is called "a" after its folder. write name = "a" [service entry] about [a]
@@ -131,7 +131,7 @@ gap services.toml:11:8: bad value: SLO "y" has only one half of its ratio. write
 `},
 		{"broken SLOs", "a/slo.toml", "[[slo]]\nname = \n", `gap a/slo.toml:2:8: syntax: expected value but found '\n' instead [SLO] about [name slo]
 `},
-		{"broken list", "services.toml", "[[", `gap services.toml:1:3: syntax: unexpected end of table name (table names cannot be empty) [service entry journey entry alert rule recording rule rule test dashboard runbook SLO collector configuration scrape target workload error budget policy team entry] about []
+		{"broken list", "services.toml", "[[", `gap services.toml:1:3: syntax: unexpected end of table name (table names cannot be empty) [service entry journey entry alert rule recording rule rule test dashboard runbook SLO collector configuration scrape target workload error budget policy threat model workflow dependency manifest SBOM image build recovery plan exercise record postmortem attestation team entry] about []
 `},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -24,6 +24,7 @@ var formats = []format{
 	{"team.toml", "one team", nativeTeam{}},
 	{"journey.toml", "one user journey", nativeJourney{}},
 	{"slo.toml", "service level objectives; also named slos.toml, and [[slo]] may stand in service.toml and services.toml too", nativeSLOs{}},
+	{"attestations.toml", "what no file can show, with who vouches for it until when; [[attestation]] may stand in service.toml and team.toml too", nativeAttestations{}},
 	{"services.toml", "several services, teams, journeys and SLOs in one file; also named teams.toml or journeys.toml", nativeList{}},
 }
 
@@ -39,7 +40,8 @@ func formatOf(name string) (format, error) {
 }
 
 // Reference gives the written reference of a native file: every key with what it takes and what it means, and an
-// example. The names are service.toml, team.toml, journey.toml, slo.toml and services.toml.
+// example. The names are service.toml, team.toml, journey.toml, slo.toml,
+// attestations.toml and services.toml.
 func Reference(name string) (string, error) {
 	f, err := formatOf(name)
 	if err != nil {

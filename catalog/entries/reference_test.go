@@ -22,7 +22,7 @@ func TestExamplesHaveNoGaps(t *testing.T) {
 			t.Fatal(err)
 		}
 		facts := ReadNative("x/"+f.name, text)
-		if len(facts.Gaps) > 0 || len(facts.Services)+len(facts.Teams)+len(facts.Journeys)+len(facts.SLOs) == 0 {
+		if len(facts.Gaps) > 0 || len(facts.Services)+len(facts.Teams)+len(facts.Journeys)+len(facts.SLOs)+len(facts.Attestations) == 0 {
 			t.Errorf("%s: %s", f.name, show(facts))
 		}
 		reference, err := Reference(f.name)
@@ -98,7 +98,7 @@ func asJSON(t *testing.T, text string) any {
 
 func TestUnknownFile(t *testing.T) {
 	_, err := Reference("x.toml")
-	if err == nil || err.Error() != `unknown file "x.toml". expected one of service.toml, team.toml, journey.toml, slo.toml, services.toml` {
+	if err == nil || err.Error() != `unknown file "x.toml". expected one of service.toml, team.toml, journey.toml, slo.toml, attestations.toml, services.toml` {
 		t.Errorf("got %v", err)
 	}
 	if _, err := Schema("x.toml"); err == nil {
