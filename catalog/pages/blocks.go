@@ -23,6 +23,9 @@ func (b *builder) read() {
 	_ = ast.Walk(root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if entering && n.Type() == ast.TypeBlock {
 			b.block(n)
+			if b.outline != nil {
+				b.outlineBlock(n)
+			}
 		}
 		return ast.WalkContinue, nil
 	})

@@ -22,6 +22,7 @@ type builder struct {
 	original string // with template tags, to quote from
 	text     string // the same length, without template tags and front matter
 	page     *catalog.Page
+	outline  *Outline // nil when it is not wanted
 	gaps     []catalog.Gap
 
 	lines      []int    // offset of each line
@@ -35,7 +36,7 @@ type builder struct {
 type position struct{ line, offset, col int }
 
 func newBuilder(file, text string) *builder {
-	b := &builder{file: file, original: text, text: text, references: references{}, anchors: slugger{}}
+	b := &builder{file: file, original: text, text: text, seen: position{col: 1}, references: references{}, anchors: slugger{}}
 	b.page = &catalog.Page{Path: file, At: catalog.Place{File: file}}
 	b.lines = []int{0}
 	for i := range len(text) {

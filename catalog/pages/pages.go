@@ -33,7 +33,11 @@ func Read(file string, data []byte) catalog.Facts {
 	if gap != nil {
 		return catalog.Facts{Gaps: []catalog.Gap{*gap}}
 	}
-	b := newBuilder(file, text)
+	return newBuilder(file, text).facts()
+}
+
+// facts gives the page and its gaps.
+func (b *builder) facts() catalog.Facts {
 	b.frontMatter()
 	if depth := nesting(b.text); depth > MaxNesting || depth*len(b.lines) > maxWork {
 		b.gap(1, catalog.TooDeep, fmt.Sprintf("quotes and lists are nested %d deep on a page of %d lines. flatten them, or split the page", depth, len(b.lines)))
