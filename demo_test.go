@@ -137,7 +137,7 @@ func TestDemoShowsEveryVerdictAndLevel(t *testing.T) {
 		}
 	}
 	for _, verdict := range checks.Verdicts() {
-		if r.Summary.Verdicts[verdict] == 0 {
+		if verdict != checks.NotAsked && r.Summary.Verdicts[verdict] == 0 {
 			t.Errorf("no check has the verdict %q", verdict)
 		}
 	}

@@ -8,7 +8,8 @@ import (
 
 // All gives every check in report order: by pillar, the surest foundations first. The slice is the caller's.
 func All() []*Check {
-	return slices.Concat(ownershipChecks, metricsChecks, logsChecks, tracesChecks, dashboardChecks, sloChecks, alertChecks, runbookChecks)
+	return slices.Concat(ownershipChecks, metricsChecks, logsChecks, tracesChecks, dashboardChecks, sloChecks, alertChecks, runbookChecks,
+		threatChecks, secureChecks, supplyChecks, deliveryChecks, recoveryChecks, learningChecks, toilChecks)
 }
 
 // The list, a slice for each pillar. A check is not in the product until it stands here.
@@ -21,6 +22,14 @@ var (
 	sloChecks       = []*Check{sloDefined, sloValid, sloDimensions, sloIndicator, sloAlerted, sloBurnRate, sloBudgetPolicy}
 	alertChecks     = []*Check{alertSymptom, alertJourney, alertPageSymptom, alertAbsent, alertActionable, alertUrgent, alertOwned, alertRunbook, alertDashboard, alertExpression, alertTested}
 	runbookChecks   = []*Check{runbookExists, runbookSections, runbookSubstantive, runbookFresh, runbookLinks, runbookCoverage}
+
+	threatChecks   = []*Check{}
+	secureChecks   = []*Check{}
+	supplyChecks   = []*Check{}
+	deliveryChecks = []*Check{}
+	recoveryChecks = []*Check{}
+	learningChecks = []*Check{}
+	toilChecks     = []*Check{}
 )
 
 // ByID gives the checks of the given IDs in report order. An unknown ID is an error that lists the known ones.

@@ -32,6 +32,9 @@ type Check struct {
 	// TierLevels are the levels that it belongs to for services of some tiers, where they differ from Level.
 	TierLevels map[int]Level
 	Needs      []catalog.Kind
+	// Attest is what somebody can vouch for where no file shows it, in words: "the default branch is protected"; "" when
+	// an attestation cannot answer the check.
+	Attest string
 	// All says that the check judges every piece of the evidence it Needs, so that a piece that could not be read
 	// leaves it undecided even when all the others are fine. Without it, one piece that meets the requirement decides.
 	All bool
@@ -51,11 +54,18 @@ const (
 	SLOs       Pillar = "SLOs"
 	Alerts     Pillar = "alerts"
 	Runbooks   Pillar = "runbooks"
+	Threats    Pillar = "threats"
+	Secure     Pillar = "secure development"
+	Supply     Pillar = "supply chain"
+	Delivery   Pillar = "delivery"
+	Recovery   Pillar = "recovery"
+	Learning   Pillar = "postmortems"
+	Toil       Pillar = "toil"
 )
 
 // Pillars lists the pillars in report order.
 func Pillars() []Pillar {
-	return []Pillar{Ownership, Metrics, Logs, Traces, Dashboards, SLOs, Alerts, Runbooks}
+	return []Pillar{Ownership, Metrics, Logs, Traces, Dashboards, SLOs, Alerts, Runbooks, Threats, Secure, Supply, Delivery, Recovery, Learning, Toil}
 }
 
 // Question is one of the four questions that the product answers.
@@ -139,10 +149,14 @@ const (
 	Fail          Verdict = "fail"
 	Unknown       Verdict = "unknown"        // evidence it needs could not be read; Reason says which and why
 	NotApplicable Verdict = "not applicable" // nothing to require
+	NotAsked      Verdict = "not asked"      // only a source that this run does not look at could decide
 )
 
 // Verdicts lists the verdicts in report order.
-func Verdicts() []Verdict { return []Verdict{Fail, Unknown, Pass, NotApplicable} }
+func Verdicts() []Verdict { return []Verdict{Fail, Unknown, Pass, NotApplicable, NotAsked} }
+
+// Judged reports whether the verdict is about evidence, so that it takes part in points and levels.
+func (v Verdict) Judged() bool { return v == Pass || v == Fail || v == Unknown }
 
 // State is what became of one requirement.
 type State string
@@ -217,6 +231,16 @@ type Settings struct {
 	SLOTiers         int           // tiers up to this need an SLO
 	SLOWindowMinimum time.Duration // shorter windows of an SLO are no sensible ones
 	SLOWindowMaximum time.Duration // nor are longer ones
+
+	ThreatModelMaxAge   time.Duration
+	SBOMMaxAge          time.Duration
+	RecoveryPlanMaxAge  time.Duration
+	ExerciseMaxAge      time.Duration
+	ExerciseMaxAgeTier1 time.Duration
+	AttestationMaximum  time.Duration // the longest time ahead that somebody can vouch for something
+	ToilMaximum         float64       // largest share of a team's time that toil may take, in percent
+	ToilLarge           float64       // hours a year from which a manual task is a large one
+	AutomateItems       int           // how many of the largest tasks need an automation ticket
 }
 
 // DefaultSettings gives the thresholds of CRITERIA: their sources stand with the checks that use them.
@@ -239,6 +263,17 @@ func DefaultSettings() Settings {
 		SLOTiers:         2,
 		SLOWindowMinimum: 7 * day,
 		SLOWindowMaximum: 92 * day,
+
+		// A year has 366 days at most and half a year 184, so that who returns on the same day of the calendar is in time.
+		ThreatModelMaxAge:   366 * day,
+		SBOMMaxAge:          366 * day,
+		RecoveryPlanMaxAge:  184 * day,
+		ExerciseMaxAge:      366 * day,
+		ExerciseMaxAgeTier1: 184 * day,
+		AttestationMaximum:  366 * day,
+		ToilMaximum:         50,
+		ToilLarge:           20,
+		AutomateItems:       3,
 	}
 }
 
@@ -249,6 +284,7 @@ type Inspection struct {
 	check        *Check
 	requirements []Requirement
 	skipped      string
+	unasked      string
 }
 
 // Metf states a requirement that is met, with what was believed.
@@ -280,6 +316,12 @@ func (in *Inspection) Missingf(at catalog.Place, format string, args ...any) *Re
 // NotApplicablef says that there is nothing to require of the service, and why.
 func (in *Inspection) NotApplicablef(format string, args ...any) {
 	in.skipped = fmt.Sprintf(format, args...)
+}
+
+// NotAskedf says that only a source which this run does not look at could decide, and which. It leaves the sum like a
+// check that does not apply, and an answer counts it as missing.
+func (in *Inspection) NotAskedf(format string, args ...any) {
+	in.unasked = fmt.Sprintf(format, args...)
 }
 
 func (in *Inspection) state(s State, at catalog.Place, format string, args ...any) *Requirement {
@@ -316,6 +358,9 @@ func (c *Check) Inspect(about *Subject) Result {
 		r.Requirements = append(r.Requirements, c.unread(svc, r.Requirements)...)
 	}
 	r.conclude(in.skipped)
+	if r.Verdict == NotApplicable && in.unasked != "" {
+		r.Verdict, r.Reason = NotAsked, in.unasked
+	}
 	return r
 }
 

@@ -59,7 +59,7 @@ func judge(t *testing.T, c *checks.Check, archive *txtar.Archive) string {
 		seen[r.Verdict] = true
 		write(t, &b, s, r)
 	}
-	for _, v := range checks.Verdicts() {
+	for _, v := range []checks.Verdict{checks.Pass, checks.Fail, checks.Unknown, checks.NotApplicable} {
 		if !seen[v] {
 			t.Errorf("no service of the archive gets the verdict %q", v)
 		}
@@ -203,6 +203,9 @@ func readme(t *testing.T) string {
 	var b strings.Builder
 	b.WriteString("# The checks\n\nWritten by `make golden` from the code and its test archives. Rule set " + checks.RuleSet + ".\n")
 	for _, p := range checks.Pillars() {
+		if !slices.ContainsFunc(checks.All(), func(c *checks.Check) bool { return c.Pillar == p }) {
+			continue
+		}
 		fmt.Fprintf(&b, "\n## %s\n\n| check | passes when | level | severity |\n|---|---|---|---|\n", p)
 		for _, c := range checks.All() {
 			if c.Pillar == p {

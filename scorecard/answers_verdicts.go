@@ -31,7 +31,7 @@ func (q questions) verdicts(a *Answer, g group) {
 }
 
 // standing is a group of services by the verdict of one check.
-type standing struct{ pass, fail, unknown []*Card }
+type standing struct{ pass, fail, unknown, unasked []*Card }
 
 func split(cards []*Card, check int) standing {
 	var s standing
@@ -45,6 +45,8 @@ func split(cards []*Card, check int) standing {
 			s.fail = append(s.fail, c)
 		case r.Verdict == checks.Unknown:
 			s.unknown = append(s.unknown, c)
+		case r.Verdict == checks.NotAsked:
+			s.unasked = append(s.unasked, c)
 		}
 	}
 	return s
@@ -78,6 +80,8 @@ func (a *Answer) detail(c *Card, r *Result) {
 		return
 	}
 	switch r.Verdict {
+	case checks.NotAsked:
+		a.missf("not looked at: %q (%s)", r.Check.Title, r.Reason)
 	case checks.Fail:
 		a.missf("not yet true: %q (%d of %d not met)", r.Check.Title, r.Count(checks.Unmet), len(r.Requirements))
 	case checks.Unknown:
@@ -106,6 +110,9 @@ func (a *Answer) overview(check *checks.Check, s standing) {
 	beyond := func(c *Card) bool { return !expected(c, check) }
 	if late := slices.DeleteFunc(s.fail, beyond); len(late) > 0 {
 		a.missf("not yet true of %s: %q", listedCards(late), check.Title)
+	}
+	if apart := slices.DeleteFunc(s.unasked, beyond); len(apart) > 0 {
+		a.missf("not looked at for %s: %q", listedCards(apart), check.Title)
 	}
 	if open := slices.DeleteFunc(s.unknown, beyond); len(open) > 0 {
 		a.missf("could not be judged for %s: %q", listedCards(open), check.Title)

@@ -23,7 +23,7 @@ func Evaluate(estate *catalog.Estate, set []*checks.Check, policy *Policy, now t
 		Cards:  make([]*Card, len(estate.Services)),
 	}
 	r.survey = checks.NewSurvey(estate, &policy.Settings, now)
-	e := evaluation{Report: r, questions: questionsOf(r.Checks, r.survey), journeys: journeysByService(estate)}
+	e := evaluation{Report: r, questions: questionsOf(r.Checks, r.survey), pillars: r.Pillars(), journeys: journeysByService(estate)}
 	inParallel(len(r.Cards), workers, func(i int) { r.Cards[i] = e.card(estate.Services[i]) })
 
 	r.Teams = e.teams()
@@ -40,6 +40,7 @@ func Evaluate(estate *catalog.Estate, set []*checks.Check, policy *Policy, now t
 type evaluation struct {
 	*Report
 	questions questions
+	pillars   []checks.Pillar
 	journeys  map[*catalog.Service][]*catalog.Journey
 }
 
@@ -66,7 +67,7 @@ func (e *evaluation) card(svc *catalog.Service) *Card {
 		c.Results[i] = e.Policy.value(svc, inspect(check, about))
 		c.Score = c.Score.Add(c.Results[i].Score())
 	}
-	c.Pillars = pillars([]*Card{c})
+	c.Pillars = pillars(e.pillars, []*Card{c})
 	c.Rated = rated(c.Results)
 	if c.Rated {
 		top := topLevel(c.Results)

@@ -17,7 +17,7 @@ func (p *Policy) required(svc *catalog.Service) checks.Level {
 // of every level and says nothing.
 func rated(results []Result) bool {
 	for _, r := range results {
-		if r.counts() && r.Verdict != checks.NotApplicable {
+		if r.counts() && r.Verdict.Judged() {
 			return true
 		}
 	}

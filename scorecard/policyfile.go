@@ -72,6 +72,16 @@ type thresholdsSection struct {
 	SLOTiers         *int      `toml:"slo_tiers" min:"0" max:"9" doc:"tiers up to this one need an SLO" example:"2"`
 	SLOWindowMinimum *duration `toml:"slo_window_minimum" doc:"shortest sensible window of an SLO" example:"\"7d\""`
 	SLOWindowMaximum *duration `toml:"slo_window_maximum" doc:"longest sensible window of an SLO" example:"\"92d\""`
+
+	ThreatModelMaxAge   *duration `toml:"threat_model_max_age" doc:"a threat model was looked at within this time" example:"\"366d\""`
+	SBOMMaxAge          *duration `toml:"sbom_max_age" doc:"an SBOM was written within this time" example:"\"366d\""`
+	RecoveryPlanMaxAge  *duration `toml:"recovery_plan_max_age" doc:"a recovery plan was looked at within this time" example:"\"184d\""`
+	ExerciseMaxAge      *duration `toml:"exercise_max_age" doc:"recovery was exercised within this time" example:"\"366d\""`
+	ExerciseMaxAgeTier1 *duration `toml:"exercise_max_age_tier1" doc:"the same for services of tier 1" example:"\"184d\""`
+	AttestationMaximum  *duration `toml:"attestation_maximum" doc:"how far ahead somebody can vouch for what no file shows" example:"\"366d\""`
+	ToilMaximum         *float64  `toml:"toil_maximum" min:"0" max:"100" doc:"largest share of a team's time that toil may take, in percent" example:"50"`
+	ToilLarge           *float64  `toml:"toil_large" min:"0" doc:"hours a year from which a manual task is a large one" example:"20"`
+	AutomateItems       *int      `toml:"automate_items" min:"0" doc:"how many of the largest manual tasks need an automation ticket" example:"3"`
 }
 
 type checkSection struct {

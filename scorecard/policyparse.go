@@ -112,6 +112,15 @@ func (s *thresholdsSection) apply(t *checks.Settings) {
 	override(&t.SLOTiers, s.SLOTiers)
 	override(&t.SLOWindowMinimum, (*time.Duration)(s.SLOWindowMinimum))
 	override(&t.SLOWindowMaximum, (*time.Duration)(s.SLOWindowMaximum))
+	override(&t.ThreatModelMaxAge, (*time.Duration)(s.ThreatModelMaxAge))
+	override(&t.SBOMMaxAge, (*time.Duration)(s.SBOMMaxAge))
+	override(&t.RecoveryPlanMaxAge, (*time.Duration)(s.RecoveryPlanMaxAge))
+	override(&t.ExerciseMaxAge, (*time.Duration)(s.ExerciseMaxAge))
+	override(&t.ExerciseMaxAgeTier1, (*time.Duration)(s.ExerciseMaxAgeTier1))
+	override(&t.AttestationMaximum, (*time.Duration)(s.AttestationMaximum))
+	override(&t.ToilMaximum, s.ToilMaximum)
+	override(&t.ToilLarge, s.ToilLarge)
+	override(&t.AutomateItems, s.AutomateItems)
 }
 
 // policy gives what the section says. Its words are known to be valid, and absent ones keep the check's own.

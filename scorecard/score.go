@@ -1,6 +1,8 @@
 package scorecard
 
 import (
+	"slices"
+
 	"obsready/catalog"
 	"obsready/checks"
 )
@@ -10,7 +12,7 @@ import (
 // sum, and so does an announced one.
 func (p *Policy) value(svc *catalog.Service, r checks.Result) Result {
 	v := Result{Result: r, Level: r.Check.LevelFor(svc), Announced: p.Checks[r.Check.ID].Announced}
-	if v.counts() && r.Verdict != checks.NotApplicable {
+	if v.counts() && r.Verdict.Judged() {
 		v.Points = p.Points[r.Check.Severity]
 		v.Earned = v.Points * r.Share()
 	}
@@ -57,10 +59,17 @@ func summarize(cards []*Card) Summary {
 	return s
 }
 
-// pillars gives the standing of a group of services in every pillar.
-func pillars(cards []*Card) []PillarScore {
+// Pillars gives the pillars that the checks of the run belong to, in report order.
+func (r *Report) Pillars() []checks.Pillar {
+	return slices.DeleteFunc(checks.Pillars(), func(p checks.Pillar) bool {
+		return !slices.ContainsFunc(r.Checks, func(c *checks.Check) bool { return c.Pillar == p })
+	})
+}
+
+// pillars gives the standing of a group of services in each of the given pillars.
+func pillars(all []checks.Pillar, cards []*Card) []PillarScore {
 	var scores []PillarScore
-	for _, pillar := range checks.Pillars() {
+	for _, pillar := range all {
 		p := PillarScore{Pillar: pillar, Verdict: checks.NotApplicable}
 		for _, c := range cards {
 			for _, r := range c.Results {

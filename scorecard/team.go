@@ -31,7 +31,7 @@ func (e *evaluation) team(t *catalog.Team, cards []*Card) *TeamCard {
 	journeys := e.teamJourneys(t, cards)
 	rows := e.promises(journeys, cards)
 	return &TeamCard{
-		Team: t, Cards: cards, Summary: summarize(cards), Pillars: pillars(cards),
+		Team: t, Cards: cards, Summary: summarize(cards), Pillars: pillars(e.pillars, cards),
 		Actions:  actions(cards, e.Checks, e.Policy),
 		Promises: rows,
 		Threads:  e.threads(journeys),

@@ -63,7 +63,7 @@ func (p page) estate() estateView {
 		Threads:     p.journeyThreads(r.Threads, 60),
 		Causes:      capList(r.Causes, 5, 10, p.causeNames),
 		Worst:       p.worst(),
-		Pillars:     pillarNames(),
+		Pillars:     p.pillarNames(),
 		Rows:        p.rows(r.Cards),
 		Promises:    p.promises(r.Promises, 15),
 		Orphans:     orphanCounts(r.Estate.Orphans),

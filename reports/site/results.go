@@ -45,13 +45,9 @@ type requirement struct {
 func (p page) pillars(c *scorecard.Card) []pillar {
 	var views []pillar
 	verdicts := pillarVerdicts(c.Pillars)
-	for i, name := range checks.Pillars() {
-		view := pillar{Name: upper(string(name)), Anchor: "pillar-" + string(name), Verdict: verdicts[i]}
-		for _, s := range c.Pillars {
-			if s.Pillar == name {
-				view.Score = percent(s.Score)
-			}
-		}
+	for i, s := range c.Pillars {
+		name := s.Pillar
+		view := pillar{Name: upper(string(name)), Anchor: anchor("pillar " + string(name)), Verdict: verdicts[i], Score: percent(s.Score)}
 		for j := range c.Results {
 			r := &c.Results[j]
 			switch {

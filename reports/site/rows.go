@@ -51,29 +51,22 @@ func ratedLevel(c *scorecard.Card, l checks.Level) level {
 	return levelView(l)
 }
 
-// pillarVerdicts gives the verdicts in report order of the pillars, with a short word for the longest.
+// pillarVerdicts gives the verdicts of the pillars, with a short word for the longest.
 func pillarVerdicts(scores []scorecard.PillarScore) []verdict {
-	verdicts := make([]verdict, 0, len(scores))
-	for _, pillar := range checks.Pillars() {
-		v := checks.NotApplicable
-		for _, s := range scores {
-			if s.Pillar == pillar {
-				v = s.Verdict
-			}
+	verdicts := make([]verdict, len(scores))
+	for i, s := range scores {
+		verdicts[i] = verdictView(s.Verdict)
+		if s.Verdict == checks.NotApplicable {
+			verdicts[i].Word = "n/a"
 		}
-		view := verdictView(v)
-		if v == checks.NotApplicable {
-			view.Word = "n/a"
-		}
-		verdicts = append(verdicts, view)
 	}
 	return verdicts
 }
 
 // pillarNames gives the names of the pillars as headings.
-func pillarNames() []string {
+func (p page) pillarNames() []string {
 	var names []string
-	for _, p := range checks.Pillars() {
+	for _, p := range p.site.report.Pillars() {
 		names = append(names, upper(string(p)))
 	}
 	return names

@@ -31,7 +31,7 @@ func (p page) team(t *scorecard.TeamCard) teamView {
 		NoTeam:   t.Team == nil,
 		Group:    groupView(t.Summary),
 		Answers:  p.answers(t.Answers, detail{Shown: 4, Limit: 40, Quoted: 2}),
-		Pillars:  pillarNames(),
+		Pillars:  p.pillarNames(),
 		Rows:     p.rows(t.Cards),
 		Actions:  p.actions(t.Actions, 7),
 		Threads:  p.threads(t.Threads, 60),
