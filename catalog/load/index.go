@@ -20,6 +20,7 @@ type index struct {
 	byTag    map[string][]*catalog.Service
 	byTrace  map[string][]*catalog.Service // service.name
 	labels   []string                      // label names that name a service, surest first
+	teams    map[string]*catalog.Team      // by folder
 }
 
 // declared is the selector under which a service says its metrics or logs are found.
@@ -29,11 +30,16 @@ type declared struct {
 	text     string
 }
 
-func newIndex(services []*catalog.Service, o Options) *index {
+func newIndex(services []*catalog.Service, teams []*catalog.Team, o Options) *index {
 	x := &index{
 		byName: map[string][]*catalog.Service{}, byFolder: map[string][]*catalog.Service{}, byPair: map[string][]declared{},
 		bySelect: map[string][]*catalog.Service{}, byTag: map[string][]*catalog.Service{}, byTrace: map[string][]*catalog.Service{},
-		labels: o.Labels.Service,
+		labels: o.Labels.Service, teams: map[string]*catalog.Team{},
+	}
+	for _, t := range teams {
+		if t.Folder != "" {
+			x.teams[t.Folder] = t
+		}
 	}
 	for _, s := range services {
 		for _, name := range names(s) {
@@ -102,6 +108,16 @@ func (x *index) folder(file string) ([]*catalog.Service, string) {
 		}
 	}
 	return nil, ""
+}
+
+// teamFolder gives the team whose folder holds the file, nil for none.
+func (x *index) teamFolder(file string) *catalog.Team {
+	for dir := path.Dir(file); dir != "." && dir != "/"; dir = path.Dir(dir) {
+		if t := x.teams[dir]; t != nil {
+			return t
+		}
+	}
+	return nil
 }
 
 // label gives the services that a set of labels names, by the first label name that any service answers to.

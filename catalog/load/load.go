@@ -29,7 +29,7 @@ func Load(ctx context.Context, t *tree.Tree, o Options) (*catalog.Estate, error)
 	}
 	l.gather(facts)
 
-	l.index = newIndex(l.estate.Services, o)
+	l.index = newIndex(l.estate.Services, l.estate.Teams, o)
 	l.resolveOwners()
 	l.resolveDeliveries()
 	l.resolveLinks()
@@ -47,6 +47,8 @@ func Load(ctx context.Context, t *tree.Tree, o Options) (*catalog.Estate, error)
 	l.resolveJourneys()
 	l.resolveTests()
 	l.linkEvidence()
+	l.resolveSources()
+	l.linkPractices()
 	l.resolvePolicies()
 	l.assignGaps()
 	return &l.estate, nil
@@ -87,6 +89,10 @@ func (l *loader) gather(all []catalog.Facts) {
 	e.Alerts, e.Recordings, e.RuleTests = f.Alerts, f.Recordings, f.RuleTests
 	e.Dashboards, e.Collectors = f.Dashboards, f.Collectors
 	e.Targets, e.Workloads, e.CodeOwners = f.Targets, f.Workloads, f.CodeOwners
+	e.Workflows, e.Manifests, e.UpdateConfigs = f.Workflows, f.Manifests, f.UpdateConfigs
+	e.SBOMs, e.ImageBuilds, e.ThreatModels, e.ToilLogs = f.SBOMs, f.ImageBuilds, f.ThreatModels, f.ToilLogs
+	e.SecurityPolicies, e.RecoveryPlans, e.Exercises = f.SecurityPolicies, f.RecoveryPlans, f.Exercises
+	e.Attestations, e.Secrets = f.Attestations, f.Secrets
 	e.Routers = routes.JoinContactPoints(f.Routers)
 	e.Gaps = append(l.tree.Gaps(), f.Gaps...)
 	resolved, gaps := slos.Resolve(f.SLOs, f.Indicators, f.AlertPolicies)
@@ -168,6 +174,11 @@ func (l *loader) count() {
 		catalog.Dashboards: len(e.Dashboards), catalog.Runbooks: len(e.Pages), catalog.SLOs: len(e.SLOs),
 		catalog.Collectors: len(e.Collectors), catalog.Targets: len(e.Targets), catalog.Workloads: len(e.Workloads),
 		catalog.Owners: len(e.CodeOwners), catalog.Routes: len(e.Routers), catalog.Policies: len(e.Policies),
+		catalog.ThreatModels: len(e.ThreatModels), catalog.Workflows: len(e.Workflows), catalog.Manifests: len(e.Manifests),
+		catalog.UpdateConfigs: len(e.UpdateConfigs), catalog.SBOMs: len(e.SBOMs), catalog.ImageBuilds: len(e.ImageBuilds),
+		catalog.SecurityPolicies: len(e.SecurityPolicies), catalog.RecoveryPlans: len(e.RecoveryPlans), catalog.Exercises: len(e.Exercises),
+		catalog.IncidentProcesses: len(e.IncidentProcesses), catalog.Postmortems: len(e.Postmortems), catalog.ToilLogs: len(e.ToilLogs),
+		catalog.Attestations: len(e.Attestations), catalog.Secrets: len(e.Secrets),
 	}
 }
 

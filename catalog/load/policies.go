@@ -2,7 +2,6 @@ package load
 
 import (
 	"cmp"
-	"path"
 	"slices"
 	"strings"
 
@@ -116,14 +115,13 @@ func (l *loader) newPolicyFinder() *policyFinder {
 			f.journeys[o] = append(f.journeys[o], j)
 		}
 	}
-	byFolder := teamFolders(l.estate.Teams)
 	policies := slices.Clone(l.estate.Policies)
 	slices.SortStableFunc(policies, func(a, b *catalog.BudgetPolicy) int { // those that are one by their path first
 		return cmp.Compare(rank(a), rank(b))
 	})
 	for _, p := range policies {
 		f.byPath[p.Page.Path] = p
-		f.place(p, byFolder)
+		f.place(p)
 	}
 	return f
 }
@@ -135,19 +133,8 @@ func rank(p *catalog.BudgetPolicy) int {
 	return 1
 }
 
-// teamFolders gives the teams whose entry stands in a folder of its own.
-func teamFolders(teams []*catalog.Team) map[string]*catalog.Team {
-	folders := map[string]*catalog.Team{}
-	for _, t := range teams {
-		if folder := path.Dir(t.At.File); path.Base(t.At.File) == "team.toml" && folder != "." {
-			folders[folder] = t
-		}
-	}
-	return folders
-}
-
 // place notes whose folder a policy stands in.
-func (f *policyFinder) place(p *catalog.BudgetPolicy, teams map[string]*catalog.Team) {
+func (f *policyFinder) place(p *catalog.BudgetPolicy) {
 	services, _ := f.index.folder(p.Page.Path)
 	for _, s := range services {
 		if f.below[s] == nil {
@@ -155,12 +142,10 @@ func (f *policyFinder) place(p *catalog.BudgetPolicy, teams map[string]*catalog.
 		}
 	}
 	owned := len(services) > 0
-	for dir := path.Dir(p.Page.Path); dir != "." && dir != "/"; dir = path.Dir(dir) {
-		if t := teams[dir]; t != nil {
-			owned = true
-			if f.teams[t] == nil {
-				f.teams[t] = p
-			}
+	if t := f.index.teamFolder(p.Page.Path); t != nil {
+		owned = true
+		if f.teams[t] == nil {
+			f.teams[t] = p
 		}
 	}
 	if !owned {
