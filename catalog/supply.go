@@ -13,6 +13,8 @@ type Manifest struct {
 	Pinned    int    // how many of them with one exact version
 	Members   []Text // globs of the folders of a workspace whose members this file locks too
 	At        Place
+	// Constraints are the files of the repository, by path, that narrow the versions of pip's requirements (`-c`).
+	Constraints []Text
 
 	// LockedBy is what locks a manifest, resolved by load: a lockfile beside it, of the workspace above it, or itself.
 	LockedBy *Manifest
@@ -63,6 +65,7 @@ type SecurityPolicy struct {
 	Times        []Text // sentences or rows that promise a time
 	BySeverity   bool   // the times differ by severity
 	Elsewhere    Text   // the policy that it refers to instead of stating one
+	Expires      Text   // of a security.txt: the day after which it does not hold, as written
 	Placeholders []Text
 	Page         *Page
 	At           Place
@@ -70,7 +73,8 @@ type SecurityPolicy struct {
 
 // Secret is a credential that stands in a file. Its value is never kept.
 type Secret struct {
-	Rule string // what it looks like: "GitHub personal access token", "private key"
-	Why  string // why it is believed: "its checksum fits", "entropy 4.6 bits"
-	At   Place
+	Rule  string // what it looks like: "GitHub personal access token", "private key"
+	Why   string // why it is believed: "its checksum fits", "entropy 4.6 bits"
+	Until string // the last day on which it is valid, as 2006-01-02, when it says so itself
+	At    Place
 }
