@@ -13,15 +13,27 @@ import (
 const slack = 32
 
 // history walks first parents and compares each commit's tree with its parent's, entering only folders that differ and
-// that hold a path whose last change is still unknown.
+// that hold a path that is still wanted.
 type history struct {
 	objects *objects
 	shallow map[plumbing.Hash]bool
 	wanted  *wanted
-	answers map[string]time.Time
+	changed changed
 
 	// Trees read for the step before and for this one: a step's older trees are the next step's younger ones.
 	before, now map[plumbing.Hash][]byte
+}
+
+// changed is told of every wanted path that a commit changed, the latest commit first, with the path's entry after and
+// before it: before is the zero entry when the commit added the path. It says whether the path is still wanted.
+type changed func(at moment, path string, after, before entry) (more bool, err error)
+
+// moment is one step of a walk: a commit, and the trees that it and its first parent have. The older tree is the zero
+// hash for a commit without parents.
+type moment struct {
+	commit     plumbing.Hash
+	time       time.Time
+	young, old plumbing.Hash
 }
 
 // wanted is a folder or file on the way to paths that are not answered yet.
@@ -30,22 +42,25 @@ type wanted struct {
 	children map[string]*wanted
 }
 
-func newHistory(o *objects, shallow map[plumbing.Hash]bool, paths []string, answers map[string]time.Time) *history {
+func newHistory(o *objects, shallow map[plumbing.Hash]bool, paths []string, changed changed) *history {
 	root := &wanted{}
 	for _, p := range paths {
-		n := root
-		for name := range components(p) {
-			if n.children == nil {
-				n.children = map[string]*wanted{}
-			}
-			if n.children[name] == nil {
-				n.children[name] = &wanted{}
-			}
-			n = n.children[name]
-		}
-		n.path = p
+		root.add(p)
 	}
-	return &history{objects: o, shallow: shallow, wanted: root, answers: answers}
+	return &history{objects: o, shallow: shallow, wanted: root, changed: changed}
+}
+
+func (n *wanted) add(p string) {
+	for name := range components(p) {
+		if n.children == nil {
+			n.children = map[string]*wanted{}
+		}
+		if n.children[name] == nil {
+			n.children[name] = &wanted{}
+		}
+		n = n.children[name]
+	}
+	n.path = p
 }
 
 func (n *wanted) done() bool { return n.path == "" && len(n.children) == 0 }
@@ -61,13 +76,13 @@ func (w *history) walk(h plumbing.Hash, since time.Time) error {
 			return nil
 		}
 		if len(c.parents) == 0 {
-			return boundary(w.step(c.tree, plumbing.ZeroHash, c.time))
+			return boundary(w.step(moment{commit: h, time: c.time, young: c.tree}))
 		}
 		var parent commit
 		if parent, err = w.objects.commit(c.parents[0]); err != nil {
 			break
 		}
-		err = w.step(c.tree, parent.tree, c.time)
+		err = w.step(moment{commit: h, time: c.time, young: c.tree, old: parent.tree})
 		h, c = c.parents[0], parent
 	}
 	return boundary(err)
@@ -81,14 +96,14 @@ func boundary(err error) error {
 	return err
 }
 
-func (w *history) step(young, old plumbing.Hash, when time.Time) error {
+func (w *history) step(at moment) error {
 	w.before, w.now = w.now, map[plumbing.Hash][]byte{}
-	return w.compare(young, old, w.wanted, when)
+	return w.compare(at, at.young, at.old, w.wanted)
 }
 
-// compare answers the paths below n whose entries differ between a folder's younger and older tree. The older one is
-// the zero hash when the folder did not exist.
-func (w *history) compare(young, old plumbing.Hash, n *wanted, when time.Time) error {
+// compare finds the paths below n whose entries differ between a folder's younger and older tree. The older one is the
+// zero hash when the folder did not exist.
+func (w *history) compare(at moment, young, old plumbing.Hash, n *wanted) error {
 	if young == old {
 		return nil
 	}
@@ -117,7 +132,7 @@ func (w *history) compare(young, old plumbing.Hash, n *wanted, when time.Time) e
 		if bytes.Equal(before.raw, e.raw) {
 			continue
 		}
-		if err := w.differs(e, before, n, when); err != nil {
+		if err := w.differs(at, e, before, n); err != nil {
 			return err
 		}
 	}
@@ -142,8 +157,8 @@ func seek(b []byte, e entry) (found entry, rest []byte, ok bool) {
 	return entry{}, nil, true
 }
 
-// differs notes the time for the entry young of n's folder, or for the paths below it that differ too.
-func (w *history) differs(young, old entry, n *wanted, when time.Time) error {
+// differs tells of the entry young of n's folder, or of the paths below it that differ too.
+func (w *history) differs(at moment, young, old entry, n *wanted) error {
 	child := n.children[string(young.name)]
 	if child == nil {
 		return nil
@@ -151,12 +166,17 @@ func (w *history) differs(young, old entry, n *wanted, when time.Time) error {
 	switch {
 	case young.kind() != folderKind:
 		if child.path != "" {
-			w.answers[child.path] = when
-			child.path = ""
+			more, err := w.changed(at, child.path, young, old)
+			if err != nil {
+				return err
+			}
+			if !more {
+				child.path = ""
+			}
 		}
 	case len(child.children) > 0:
 		// Entries with the same place in the order are both folders, or old is the zero entry.
-		if err := w.compare(young.hash(), old.hash(), child, when); err != nil {
+		if err := w.compare(at, young.hash(), old.hash(), child); err != nil {
 			return err
 		}
 	}

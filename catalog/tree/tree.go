@@ -103,7 +103,10 @@ func (t *Tree) LastChanged(paths []string, since time.Time) (map[string]time.Tim
 			return nil, err
 		}
 	}
-	w := newHistory(o, t.shallow, paths, answers)
+	w := newHistory(o, t.shallow, paths, func(at moment, p string, _, _ entry) (bool, error) {
+		answers[p] = at.time
+		return false, nil
+	})
 	return answers, w.walk(t.commit, since)
 }
 
