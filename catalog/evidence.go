@@ -156,6 +156,7 @@ type Page struct {
 	Headings     []Heading
 	Anchors      []string // ids set by hand: {#id}, <a name>, <a id>
 	Links        []PageLink
+	Procedures   []Procedure
 	Placeholders []Text    // TODO, TBD, "fill in", lorem ipsum, template braces left blank
 	Words        int       // words of prose, without headings, code and front matter
 	Code         int       // code blocks and inline commands
@@ -176,6 +177,15 @@ type Heading struct {
 	Links  int
 	Steps  int // list items below it
 	At     Place
+}
+
+// Procedure is a list of steps that somebody carries out by hand.
+type Procedure struct {
+	Heading     string // that it stands below
+	Steps       int
+	First       string // its first step
+	Fingerprint string // equal for lists with the same steps but for names and numbers
+	At          Place
 }
 
 // PageLink is one link of a page.

@@ -280,6 +280,9 @@ func (b *builder) outlineText(n ast.Node, s segment) {
 	box := taskBox.FindStringSubmatch(s.text)
 	lines := b.lineTexts(s)
 	text := catalog.Text{Value: joinTexts(lines), At: b.place(s.at[0])}
+	if len(lines) > 0 {
+		text.At = lines[0].At
+	}
 	if item == nil {
 		if text.Value != "" {
 			b.section().Paragraphs = append(b.section().Paragraphs, Paragraph{text, lines})
@@ -317,14 +320,17 @@ func listOf(n ast.Node) (item *ast.ListItem, ordered bool, depth int) {
 // lineTexts gives the lines of a block as a reader sees them, without empty ones.
 func (b *builder) lineTexts(s segment) []catalog.Text {
 	in := b.inline(s)
+	definitions := definitionsEnd(s.text)
+	in.fill(definitions)
 	in.scan()
+	first := strings.Count(s.text[:definitions], "\n")
 	lines := strings.Split(strings.TrimRight(string(in.plain), "\n"), "\n")
 	var texts []catalog.Text
 	for i, line := range lines {
 		if line = oneLine(strings.ReplaceAll(line, string(filler), "")); line == "" {
 			continue
 		}
-		at := s.at[min(i, len(s.at)-1)]
+		at := s.at[min(first+i, len(s.at)-1)]
 		texts = append(texts, catalog.Text{Value: strings.Clone(line), At: b.place(at)})
 	}
 	return texts

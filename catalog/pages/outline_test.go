@@ -39,6 +39,9 @@ for 40 minutes.
 Setext
 ------
 
+[g]: https://example.org
+After a definition
+
 ` + "```sh\nkubectl rollout undo\n```" + `
 
 | Key | Value |
@@ -90,9 +93,10 @@ func TestOutline(t *testing.T) {
   c 25:3 "Short"  c 25:1 ""  c 25:1 ""
   c 22:3 "Action"  c 22:12 "Owner"  c 22:20 "Due"
 2 "Setext"
-  c 36:3 "Status"  c 36:12 "done"
-  c 34:3 "Key"  c 34:9 "Value"
-  code 31 "kubectl rollout undo"
+  p 31:1 "After a definition" in 1 lines
+  c 39:3 "Status"  c 39:12 "done"
+  c 37:3 "Key"  c 37:9 "Value"
+  code 34 "kubectl rollout undo"
 `
 	if diff := cmp.Diff(want, show(o)); diff != "" {
 		t.Error(diff)
