@@ -104,15 +104,29 @@ const (
 	ScansSecrets      Purpose = "secret scan"
 	ScansImages       Purpose = "image scan"
 	AnalysesCode      Purpose = "static analysis"
-	ChecksLicences    Purpose = "licence check"
-	Signs             Purpose = "signing"
-	Attests           Purpose = "build provenance"
-	WritesSBOM        Purpose = "SBOM"
-	ReviewsChanges    Purpose = "dependency review" // of the dependencies that a change adds
-	LintsPipelines    Purpose = "pipeline check"
-	Tests             Purpose = "test"
-	BuildsImage       Purpose = "image build"
-	Publishes         Purpose = "publish"
-	Deploys           Purpose = "deployment"
-	RollsBack         Purpose = "rollback"
+	// ScansConfiguration is the search for weaknesses in Dockerfiles, manifests and infrastructure code.
+	ScansConfiguration Purpose = "configuration scan"
+	ChecksLicences     Purpose = "licence check"
+	Signs              Purpose = "signing"
+	Attests            Purpose = "build provenance"
+	WritesSBOM         Purpose = "SBOM"
+	ReviewsChanges     Purpose = "dependency review" // of the dependencies that a change adds
+	LintsPipelines     Purpose = "pipeline check"
+	Tests              Purpose = "test"
+	BuildsImage        Purpose = "image build"
+	Publishes          Purpose = "publish"
+	Deploys            Purpose = "deployment"
+	RollsBack          Purpose = "rollback"
 )
+
+// BranchProtection is what a file of settings demands of changes to a branch. Whether the code host follows the file is
+// not known.
+type BranchProtection struct {
+	Format         string // "settings.yml", "ruleset", ".asf.yaml"
+	Repository     Text   // that it is about, as stated; zero for the one that it stands in
+	Branch         Text   // name or pattern; "~DEFAULT_BRANCH" in rulesets
+	Reviews        int    // approvals that a change needs
+	CodeOwners     bool   // one of them by a code owner
+	RequiredChecks []Text // status checks that must have passed
+	At             Place
+}
