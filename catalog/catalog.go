@@ -48,6 +48,7 @@ type Estate struct {
 	IncidentProcesses []*IncidentProcess
 	Postmortems       []*Postmortem
 	ToilLogs          []*ToilLog
+	BranchProtections []*BranchProtection
 	Attestations      []*Attestation
 	Secrets           []*Secret
 
@@ -148,6 +149,7 @@ type Service struct {
 	IncidentProcesses []Linked[IncidentProcess]
 	Postmortems       []Linked[Postmortem]
 	ToilLogs          []Linked[ToilLog]
+	BranchProtections []Linked[BranchProtection]
 	Secrets           []Linked[Secret]
 	Attestations      []*Attestation // about the service, its team, or all services
 

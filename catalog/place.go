@@ -86,6 +86,7 @@ const (
 	IncidentProcesses Kind = "incident process"
 	Postmortems       Kind = "postmortem"
 	ToilLogs          Kind = "toil log"
+	BranchProtections Kind = "branch protection"
 	Attestations      Kind = "attestation"
 	Secrets           Kind = "secret"
 )
@@ -93,7 +94,7 @@ const (
 // Kinds lists every kind in report order.
 var Kinds = []Kind{Services, Teams, Journeys, Alerts, Recordings, RuleTests, Dashboards, Runbooks, SLOs, Collectors, Targets, Workloads, Owners, Routes, Policies,
 	ThreatModels, Workflows, Manifests, UpdateConfigs, SBOMs, ImageBuilds, SecurityPolicies, RecoveryPlans, Exercises, IncidentProcesses, Postmortems, ToilLogs,
-	Attestations, Secrets}
+	BranchProtections, Attestations, Secrets}
 
 // Cause is why evidence could not be read.
 type Cause string
@@ -165,6 +166,7 @@ type Facts struct {
 	IncidentProcesses []*IncidentProcess
 	Postmortems       []*Postmortem
 	ToilLogs          []*ToilLog
+	BranchProtections []*BranchProtection
 	Attestations      []*Attestation
 	Secrets           []*Secret
 	Gaps              []Gap
@@ -211,6 +213,7 @@ func (f *Facts) Add(g Facts) {
 	f.IncidentProcesses = append(f.IncidentProcesses, g.IncidentProcesses...)
 	f.Postmortems = append(f.Postmortems, g.Postmortems...)
 	f.ToilLogs = append(f.ToilLogs, g.ToilLogs...)
+	f.BranchProtections = append(f.BranchProtections, g.BranchProtections...)
 	f.Attestations = append(f.Attestations, g.Attestations...)
 	f.Secrets = append(f.Secrets, g.Secrets...)
 	f.Gaps = append(f.Gaps, g.Gaps...)

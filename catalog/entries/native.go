@@ -103,7 +103,7 @@ func folderName(file string) string { return path.Base(cmp.Or(folderOf(file), fi
 // hiddenByService are the kinds of evidence that a service's entry can name.
 var hiddenByService = slices.DeleteFunc(slices.Clone(catalog.Kinds), func(k catalog.Kind) bool {
 	return slices.Contains([]catalog.Kind{catalog.Teams, catalog.Owners, catalog.Routes, catalog.UpdateConfigs, catalog.SecurityPolicies,
-		catalog.IncidentProcesses, catalog.ToilLogs, catalog.Secrets}, k)
+		catalog.IncidentProcesses, catalog.ToilLogs, catalog.BranchProtections, catalog.Secrets}, k)
 })
 
 // unreadable gives what is left of a file that does not parse. Of a service it may hide all the evidence that it names.
