@@ -268,11 +268,18 @@ func (b *builder) outlineText(n ast.Node, s segment) {
 	if len(s.at) == 0 {
 		return
 	}
-	item, ordered, depth := listOf(n)
-	if table, ok := b.table(s); ok {
-		b.section().Tables = append(b.section().Tables, table)
+	if at := tableStart(s); at >= 0 {
+		if at > 0 {
+			b.outlineProse(n, s.until(at))
+		}
+		b.section().Tables = append(b.section().Tables, b.table(s.from(at)))
 		return
 	}
+	b.outlineProse(n, s)
+}
+
+func (b *builder) outlineProse(n ast.Node, s segment) {
+	item, ordered, depth := listOf(n)
 	if m := strongLine.FindStringSubmatch(s.text); m != nil && item == nil {
 		b.newSection(strongLevel, strings.TrimRight(m[1]+m[2], ": "), s.at[0])
 		return
@@ -351,30 +358,55 @@ var delimiterRow = regexp.MustCompile(`^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?
 // maxColumns bounds the cells of a table's row.
 const maxColumns = 100
 
-// table reads a block as a table of GitHub Flavored Markdown: a header, a delimiter row, rows.
-func (b *builder) table(s segment) (Table, bool) {
-	if len(s.at) < 2 || !strings.Contains(s.text, "|") {
-		return Table{}, false
+// line gives a line of a block, without its end.
+func (s segment) line(i int) string {
+	end := len(s.text)
+	if i+1 < len(s.starts) {
+		end = s.starts[i+1]
 	}
-	line := func(i int) string {
-		end := len(s.text)
-		if i+1 < len(s.starts) {
-			end = s.starts[i+1]
+	return strings.TrimRight(s.text[s.starts[i]:end], "\n")
+}
+
+// from gives the lines of a block from the i-th on.
+func (s segment) from(i int) segment {
+	rest := segment{text: s.text[s.starts[i]:], at: s.at[i:]}
+	for _, start := range s.starts[i:] {
+		rest.starts = append(rest.starts, start-s.starts[i])
+	}
+	return rest
+}
+
+// until gives the lines of a block before the i-th.
+func (s segment) until(i int) segment {
+	return segment{text: s.text[:s.starts[i]], starts: s.starts[:i], at: s.at[:i]}
+}
+
+// tableStart gives the line at which a table of GitHub Flavored Markdown begins: a header and a delimiter row. It may
+// follow a line of prose without a blank line between them. -1 for none.
+func tableStart(s segment) int {
+	if !strings.Contains(s.text, "|") {
+		return -1
+	}
+	for i := 0; i+1 < len(s.at); i++ {
+		below := s.line(i + 1)
+		if strings.Contains(s.line(i), "|") && strings.Contains(below, "-") && (i == 0 || strings.Contains(below, "|")) && delimiterRow.MatchString(below) {
+			return i
 		}
-		return strings.TrimRight(s.text[s.starts[i]:end], "\n")
 	}
-	if !strings.Contains(line(0), "|") || !strings.Contains(line(1), "-") || !delimiterRow.MatchString(line(1)) {
-		return Table{}, false
-	}
-	t := Table{Header: b.cells(line(0), s.at[0]), At: b.place(s.at[0])}
+	return -1
+}
+
+// table reads lines that begin with a header and a delimiter row.
+func (b *builder) table(s segment) Table {
+	t := Table{Header: b.cells(s.line(0), s.at[0]), At: b.place(s.at[0])}
 	for i := 2; i < len(s.at); i++ {
-		row := b.cells(line(i), s.at[i])
+		row := b.cells(s.line(i), s.at[i])
 		for len(row) < len(t.Header) {
 			row = append(row, catalog.Text{At: b.place(s.at[i])})
 		}
 		t.Rows = append(t.Rows, row[:len(t.Header)])
 	}
-	return t, true
+	return t
 }
 
 // cells gives the cells of a row that begins at an offset of the file.

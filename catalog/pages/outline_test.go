@@ -41,6 +41,9 @@ Setext
 
 [g]: https://example.org
 After a definition
+| A | B |
+|---|---|
+| 1 | 2 |
 
 ` + "```sh\nkubectl rollout undo\n```" + `
 
@@ -94,9 +97,11 @@ func TestOutline(t *testing.T) {
   c 22:3 "Action"  c 22:12 "Owner"  c 22:20 "Due"
 2 "Setext"
   p 31:1 "After a definition" in 1 lines
-  c 39:3 "Status"  c 39:12 "done"
-  c 37:3 "Key"  c 37:9 "Value"
-  code 34 "kubectl rollout undo"
+  c 34:3 "1"  c 34:7 "2"
+  c 32:3 "A"  c 32:7 "B"
+  c 42:3 "Status"  c 42:12 "done"
+  c 40:3 "Key"  c 40:9 "Value"
+  code 37 "kubectl rollout undo"
 `
 	if diff := cmp.Diff(want, show(o)); diff != "" {
 		t.Error(diff)
