@@ -14,6 +14,10 @@ type ThreatModel struct {
 	Threats   []Threat
 	Detection []Text
 	Recovery  []Text
+	// Mitigations are said apart from single threats, so that it is not known which of them answers which.
+	Mitigations []Text
+	// Partial is a place with the reason why the model may say more than was read; zero when all of it was.
+	Partial Text
 	// Generated says that the format's tool works the threats out, so that a file without any is not unanswered.
 	Generated    bool
 	Reviewed     Text // the day of the last review, as written
