@@ -51,7 +51,7 @@ type nativeAttestation struct {
 	Statement catalog.Text `toml:"statement" required:"true" doc:"What is so, in a sentence" example:"\"main takes reviewed pull requests only\""`
 	Link      catalog.Text `toml:"link" required:"true" doc:"Where somebody with access can see it"`
 	Owner     catalog.Text `toml:"owner" required:"true" doc:"Who vouches for it" example:"\"payments\""`
-	Until     catalog.Text `toml:"until" required:"true" doc:"Last day on which it counts" example:"\"2027-03-31\""`
+	Until     catalog.Text `toml:"until" type:"string|date" required:"true" doc:"Last day on which it counts" example:"\"2027-03-31\""`
 	Service   catalog.Text `toml:"service" doc:"Only about this service; inside a service's entry that service"`
 	Team      catalog.Text `toml:"team" doc:"Only about the services of this team; inside a team's entry that team"`
 }

@@ -241,3 +241,13 @@ func checkFacts(t *testing.T, f catalog.Facts, file, text string) {
 		}
 	}
 }
+
+// A day may be written as TOML's own date.
+func TestAttestationUntilADate(t *testing.T) {
+	for _, until := range []string{`"2027-03-31"`, "2027-03-31"} {
+		f := ReadNative("attestations.toml", []byte("[[attestation]]\ncheck = \"c\"\nstatement = \"s\"\nlink = \"l\"\nowner = \"o\"\nuntil = "+until+"\n"))
+		if len(f.Gaps) > 0 || len(f.Attestations) != 1 || f.Attestations[0].Until.Value != "2027-03-31" || f.Attestations[0].Until.At.Line != 6 {
+			t.Errorf("%s: %v, %+v", until, f.Gaps, f.Attestations)
+		}
+	}
+}

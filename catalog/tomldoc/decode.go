@@ -275,10 +275,26 @@ func number(v any) (float64, bool) {
 
 // plain writes a scalar without quotes.
 func plain(v any) string {
-	if x, ok := v.(float64); ok {
+	switch x := v.(type) {
+	case float64:
 		return strconv.FormatFloat(x, 'g', -1, 64)
+	case time.Time:
+		return plainTime(x)
 	}
 	return fmt.Sprint(v)
+}
+
+// plainTime writes a date or time as TOML does. The decoder tells what it was by the name of its time zone.
+func plainTime(t time.Time) string {
+	switch t.Location().String() {
+	case "date-local":
+		return t.Format(time.DateOnly)
+	case "time-local":
+		return t.Format(time.TimeOnly)
+	case "datetime-local":
+		return t.Format("2006-01-02T15:04:05")
+	}
+	return t.Format(time.RFC3339)
 }
 
 func typeOf(v any) string {

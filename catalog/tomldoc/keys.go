@@ -13,7 +13,7 @@ import (
 //
 //	toml      its name; fields without this tag are no keys
 //	doc       one line of meaning
-//	type      for a catalog.Text: "string" when absent, or words out of string, integer, number and boolean, joined by |
+//	type      for a catalog.Text: "string" when absent, or words out of string, integer, number, boolean and date, joined by |
 //	enum      the values that are allowed, comma separated
 //	min, max  bounds of a number
 //	required  "true" when an entry is not complete without it; [File.Decode] does not ask for it
@@ -25,7 +25,7 @@ import (
 // the place of the table.
 type Key struct {
 	Name     string
-	Types    []string // "string", "integer", "number", "boolean", "table": what a value, or an item of a list, may be
+	Types    []string // "string", "integer", "number", "boolean", "date", "table": what a value, or an item of a list, may be
 	List     bool     // a list of such values
 	Enum     []string
 	Min, Max string

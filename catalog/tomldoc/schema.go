@@ -2,6 +2,7 @@ package tomldoc
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 )
 
@@ -50,9 +51,13 @@ func (k Key) itemSchema() map[string]any {
 	if k.takes("table") {
 		return tableSchema(k.Keys)
 	}
-	s := map[string]any{"type": k.Types}
-	if len(k.Types) == 1 {
-		s["type"] = k.Types[0]
+	types := slices.DeleteFunc(slices.Clone(k.Types), func(t string) bool { return t == "date" }) // JSON has no dates
+	if len(types) < len(k.Types) && !slices.Contains(types, "string") {
+		types = append(types, "string")
+	}
+	s := map[string]any{"type": types}
+	if len(types) == 1 {
+		s["type"] = types[0]
 	}
 	if len(k.Enum) > 0 {
 		s["enum"] = k.Enum
