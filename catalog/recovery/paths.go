@@ -1,0 +1,142 @@
+package recovery
+
+import (
+	"path"
+	"slices"
+	"strings"
+	"unicode"
+
+	"obsready/catalog/pages"
+)
+
+// IsPath reports whether a path is that of a recovery plan: a page such as "docs/disaster-recovery.md", "dr-plan.md",
+// "business-continuity/shop.md" or "backup-and-restore.md", or a file recovery.toml. A template or an example is none, nor
+// is a page about testing.
+func IsPath(file string) bool {
+	if isTOML(file, "recovery") {
+		return true
+	}
+	name, folders := words(file)
+	if name == nil || sample(name, folders) {
+		return false
+	}
+	if holdsAny(name, "test", "tests", "testing", "tested", "exercise", "exercises", "drill", "drills", "gameday", "report", "results", "postmortem", "pir", "incident", "incidents",
+		"summary", "changelog", "faq", "proposal", "design", "rfc", "adr") {
+		return false
+	}
+	return planName(name) || slices.ContainsFunc(folders, func(f []string) bool { return planFolder(f) && !exerciseFolder(f) })
+}
+
+// IsExercisePath reports whether a path is that of the record of recovery exercises: a page in a folder such as
+// "game-days/" or "dr-exercises/", one with such a name ("restore-drill-2026-03-01.md"), or a file exercise.toml or
+// exercises.toml.
+func IsExercisePath(file string) bool {
+	if isTOML(file, "exercise") || isTOML(file, "exercises") {
+		return true
+	}
+	name, folders := words(file)
+	if name == nil || sample(name, folders) {
+		return false
+	}
+	return exerciseName(name) || slices.ContainsFunc(folders, exerciseFolder)
+}
+
+func isTOML(file, name string) bool { return strings.EqualFold(path.Base(file), name+".toml") }
+
+// deeds are what makes a page out of a subject: "recovery plan", "dr runbook".
+var deeds = []string{"plan", "plans", "planning", "procedure", "procedures", "guide", "guides", "runbook", "runbooks", "strategy", "process", "playbook", "playbooks", "manual", "policy", "steps", "checklist"}
+
+// planName reports whether the words of a page's name are those of a recovery plan.
+func planName(w []string) bool {
+	deed := holdsAny(w, deeds...)
+	switch {
+	case holdsAny(w, "disaster") && holdsAny(w, "recovery", "recover"), follow(w, "business", "continuity"):
+		return true
+	case holdsAny(w, "bcp", "bcdr", "drp", "disasterrecovery", "businesscontinuity"):
+		return true
+	case holdsAny(w, "dr", "recovery", "continuity", "contingency", "failover", "restore") && deed:
+		return true
+	case holdsAny(w, "backup", "backups") && holdsAny(w, "restore", "restores", "restoring", "restoration", "recovery"):
+		return true
+	case holdsAny(w, "restore", "restoring", "restoration") && holdsAny(w, "database", "databases", "db", "data"):
+		return true
+	}
+	return len(w) == 1 && holdsAny(w, "recovery", "dr", "restore", "contingency")
+}
+
+func planFolder(w []string) bool {
+	return planName(w) || len(w) == 1 && holdsAny(w, "continuity")
+}
+
+var trials = []string{"test", "tests", "testing", "exercise", "exercises", "drill", "drills", "rehearsal", "rehearsals", "simulation", "simulations"}
+
+// exerciseName reports whether the words of a page's name are those of a record of exercises.
+func exerciseName(w []string) bool {
+	switch {
+	case follow(w, "game", "day"), follow(w, "game", "days"), holdsAny(w, "gameday", "gamedays", "tabletop", "tabletops", "drill", "drills"), follow(w, "chaos", "day"):
+		return true
+	case holdsAny(w, "dr", "recovery", "restore", "failover", "disaster", "continuity", "backup", "contingency") && holdsAny(w, trials...):
+		return true
+	}
+	return len(w) == 1 && holdsAny(w, "exercise", "exercises")
+}
+
+// exerciseNamed reports whether a path says that its exercises are those of recovery: "exercises/3.md" may be part of a course.
+func exerciseNamed(file string) bool {
+	name, folders := words(file)
+	named := func(w []string) bool {
+		return exerciseName(w) && !holdsAny(w, "exercise", "exercises") || exerciseName(w) && len(w) > 1
+	}
+	return named(name) || slices.ContainsFunc(folders, named)
+}
+
+func exerciseFolder(w []string) bool { return exerciseName(w) }
+
+// words gives the words of a page's name and of the folders above it, in lower case; no name for what is no page.
+func words(file string) (name []string, folders [][]string) {
+	if !pages.IsPath(file) {
+		return nil, nil
+	}
+	segments := strings.Split(path.Clean(file), "/")
+	stem, _, _ := strings.Cut(segments[len(segments)-1], ".")
+	for _, f := range segments[:len(segments)-1] {
+		folders = append(folders, split(f))
+	}
+	return split(stem), folders
+}
+
+// split gives the words of a name in lower case: "RestoreDatabase" and "restore-database" have the same.
+func split(name string) []string {
+	var b strings.Builder
+	lower := false
+	for _, r := range name {
+		if unicode.IsUpper(r) && lower {
+			b.WriteByte(' ')
+		}
+		lower = unicode.IsLower(r)
+		b.WriteRune(unicode.ToLower(r))
+	}
+	return strings.FieldsFunc(b.String(), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+}
+
+func sample(name []string, folders [][]string) bool {
+	is := func(w []string) bool {
+		return holdsAny(w, "template", "templates", "example", "examples", "sample", "samples", "fixtures", "testdata", "archive", "archived",
+			"enhancements", "proposals", "rfcs", "adr", "adrs", "blog", "posts")
+	}
+	return is(name) || slices.ContainsFunc(folders, is)
+}
+
+func holdsAny(w []string, wanted ...string) bool {
+	return slices.ContainsFunc(w, func(x string) bool { return slices.Contains(wanted, x) })
+}
+
+// follow reports whether one word stands right behind another.
+func follow(w []string, first, second string) bool {
+	for i := 1; i < len(w); i++ {
+		if w[i-1] == first && w[i] == second {
+			return true
+		}
+	}
+	return false
+}
