@@ -320,7 +320,7 @@ func (j *job) load(ctx context.Context, t *tree.Tree, policy *scorecard.Policy, 
 	log := j.logger()
 	boundMemory(len(t.Files()))
 	policy.Load.Workers = max(1, j.workers)
-	policy.Load.HistorySince = now.Add(-2 * policy.Settings.RunbookMaxAge)
+	policy.Load.HistorySince = now.Add(-2 * max(policy.Settings.RunbookMaxAge, policy.Settings.ThreatModelMaxAge))
 	done := j.progress(&policy.Load)
 	estate, err := load.Load(ctx, t, policy.Load)
 	done()
@@ -462,7 +462,7 @@ func (a *app) checksCommand() *cobra.Command {
 }
 
 func (a *app) explainCommand() *cobra.Command {
-	files := []string{"service.toml", "team.toml", "journey.toml", "slo.toml", "obsready.toml"}
+	files := append(entries.Files(), "obsready.toml")
 	c := &cobra.Command{
 		Use:       "explain CHECK|FILE",
 		Short:     "Explain a check, a file that you can write (" + strings.Join(files, ", ") + "), or an alert rule",

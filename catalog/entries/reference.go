@@ -6,6 +6,8 @@ import (
 	"path"
 	"strings"
 
+	"obsready/catalog/recovery"
+	"obsready/catalog/toil"
 	"obsready/catalog/tomldoc"
 )
 
@@ -25,23 +27,32 @@ var formats = []format{
 	{"journey.toml", "one user journey", nativeJourney{}},
 	{"slo.toml", "service level objectives; also named slos.toml, and [[slo]] may stand in service.toml and services.toml too", nativeSLOs{}},
 	{"attestations.toml", "what no file can show, with who vouches for it until when; [[attestation]] may stand in service.toml and team.toml too", nativeAttestations{}},
+	{"recovery.toml", "how services come back; a Markdown page does as well", recovery.NativePlan{}},
+	{"exercise.toml", "the records of recovery exercises; also named exercises.toml, and a table on a Markdown page does as well", recovery.NativeExercises{}},
+	{"toil.toml", "the manual operational work of a team; a CSV file or a table on a Markdown page does as well", toil.Native{}},
 	{"services.toml", "several services, teams, journeys and SLOs in one file; also named teams.toml or journeys.toml", nativeList{}},
 }
 
-func formatOf(name string) (format, error) {
+// Files lists the native files that [Reference] and [Schema] know.
+func Files() []string {
 	names := make([]string, len(formats))
 	for i, f := range formats {
+		names[i] = f.name
+	}
+	return names
+}
+
+func formatOf(name string) (format, error) {
+	for _, f := range formats {
 		if f.name == name {
 			return f, nil
 		}
-		names[i] = f.name
 	}
-	return format{}, fmt.Errorf("unknown file %q. expected one of %s", name, strings.Join(names, ", "))
+	return format{}, fmt.Errorf("unknown file %q. expected one of %s", name, strings.Join(Files(), ", "))
 }
 
 // Reference gives the written reference of a native file: every key with what it takes and what it means, and an
-// example. The names are service.toml, team.toml, journey.toml, slo.toml,
-// attestations.toml and services.toml.
+// example. [Files] lists the names.
 func Reference(name string) (string, error) {
 	f, err := formatOf(name)
 	if err != nil {
