@@ -1,0 +1,84 @@
+package incidents
+
+import (
+	"path"
+	"slices"
+	"strings"
+	"unicode"
+
+	"obsready/catalog/pages"
+)
+
+// IsPath reports whether a path is that of a page about how incidents are handled: "docs/incident-response.md",
+// "severity-levels.md", "on-call/handbook.md", "incident-management/roles.md". Reports of incidents, templates and examples
+// are none, nor is what bears a day or a number.
+func IsPath(file string) bool {
+	if !pages.IsPath(file) {
+		return false
+	}
+	segments := strings.Split(path.Clean(file), "/")
+	stem, _, _ := strings.Cut(segments[len(segments)-1], ".")
+	name := split(stem)
+	folders := segments[:len(segments)-1]
+	if excluded(name) || slices.ContainsFunc(folders, func(f string) bool { return excluded(split(f)) }) {
+		return false
+	}
+	return processName(name) || len(name) == 1 && holdsAny(name, "incident", "incidents", "oncall", "severity", "severities") || joined(name) == "on call" ||
+		slices.ContainsFunc(folders, func(f string) bool { return processFolder(split(f)) })
+}
+
+// excluded reports whether a name is that of a report, a form or an example, or bears a day or a number.
+func excluded(w []string) bool {
+	if holdsAny(w, "template", "templates", "example", "examples", "sample", "samples", "postmortem", "postmortems", "mortem", "mortems", "pir", "rca", "report", "reports", "retrospective", "retrospectives",
+		"fixtures", "testdata", "archive", "changelog", "blog", "posts", "simulation", "lab") {
+		return true
+	}
+	return slices.ContainsFunc(w, func(x string) bool { return len(x) >= 4 && strings.Trim(x, "0123456789") == "" })
+}
+
+// about are what makes a page on the process of the word "incident".
+var about = []string{"response", "process", "processes", "management", "handling", "plan", "plans", "playbook", "playbooks", "runbook", "procedure", "procedures", "policy", "policies", "guide", "guidelines",
+	"roles", "role", "commander", "command", "lead", "severity", "severities", "priority", "priorities", "communication", "communications", "comms", "lifecycle", "handbook", "workflow", "escalation", "classification", "levels", "manual", "triage",
+	"during", "responders", "responder", "what", "basics", "training", "coordination"}
+
+// processName reports whether words are the name of an incident process or of a part of one.
+func processName(w []string) bool {
+	text := " " + joined(w) + " "
+	has := func(phrase string) bool { return strings.Contains(text, " "+phrase+" ") }
+	switch {
+	case holdsAny(w, "incident", "incidents", "outage", "outages") && holdsAny(w, about...):
+		return !has("post incident")
+	case has("after an incident"), has("during an incident"), has("before an incident"), has("handling incidents"), has("managing incidents"):
+		return true
+	case holdsAny(w, "severity", "severities", "sev") && holdsAny(w, "levels", "level", "definitions", "matrix", "rubric", "ratings", "classification", "guide", "scale", "incident"):
+		return true
+	case (holdsAny(w, "oncall") || has("on call")) && holdsAny(w, "handbook", "process", "guide", "policy", "playbook", "procedure", "procedures", "runbook", "rotation", "expectations", "being", "whos"):
+		return true
+	}
+	return has("incident commander") || has("incident lead") || has("war room") || has("major incident") || has("major incidents")
+}
+
+func processFolder(w []string) bool {
+	text := joined(w)
+	return len(w) <= 3 && holdsAny(w, "incident", "incidents") && holdsAny(w, "response", "process", "management", "handling", "command", "handbook", "playbook", "docs") || text == "on call" || text == "oncall"
+}
+
+func joined(w []string) string { return strings.Join(w, " ") }
+
+// split gives the words of a name in lower case: "IncidentResponse" and "incident-response" have the same.
+func split(name string) []string {
+	var b strings.Builder
+	lower := false
+	for _, r := range name {
+		if unicode.IsUpper(r) && lower {
+			b.WriteByte(' ')
+		}
+		lower = unicode.IsLower(r)
+		b.WriteRune(unicode.ToLower(r))
+	}
+	return strings.FieldsFunc(b.String(), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+}
+
+func holdsAny(w []string, wanted ...string) bool {
+	return slices.ContainsFunc(w, func(x string) bool { return slices.Contains(wanted, x) })
+}

@@ -1,0 +1,152 @@
+package incidents
+
+import (
+	"regexp"
+	"strings"
+
+	"obsready/catalog"
+	"obsready/catalog/pages"
+)
+
+// form is what a unit of text is on its page.
+type form int
+
+const (
+	heading form = iota
+	sentence
+	item
+	row
+)
+
+// unit is one text of a page that can say something: a heading, a sentence, a list item, a row of a table.
+type unit struct {
+	catalog.Text
+	form    form
+	cells   []string // of a row
+	header  []string // of a row's table
+	body    string   // what is said of it: below a heading, in the items below an item, in the row
+	ordered int      // the place of a numbered item in its list, from 1; else 0
+	above   string   // the headings above it, the page's title first, joined by lines
+}
+
+// unitsOf gives the units of the given sections, in the order of the page as far as their kinds allow.
+func unitsOf(o *pages.Outline, sections []int) []unit {
+	r := unitReader{unwritten: map[int]bool{}}
+	for _, p := range o.Page.Placeholders {
+		r.unwritten[p.At.Line] = true
+	}
+	for _, i := range sections {
+		s := o.Sections[i]
+		above := headingsAbove(o, i)
+		if s.Heading.Text != "" {
+			r.add(unit{Text: catalog.Text{Value: s.Heading.Text, At: s.Heading.At}, form: heading, body: bodyOf(o, i), above: above})
+			above += "\n" + s.Heading.Text
+		}
+		r.paragraphs(s, above)
+		r.items(s, above)
+		r.rows(s, above)
+	}
+	return r.units
+}
+
+type unitReader struct {
+	units     []unit
+	unwritten map[int]bool // lines on which a placeholder stands
+}
+
+func (r *unitReader) add(u unit) {
+	if u.Value != "" && !r.unwritten[u.At.Line] {
+		r.units = append(r.units, u)
+	}
+}
+
+// headingsAbove gives the headings that a section stands below.
+func headingsAbove(o *pages.Outline, i int) string {
+	level := o.Sections[i].Heading.Level
+	var above []string
+	for j := i - 1; j >= 0 && level > 1; j-- {
+		if h := o.Sections[j].Heading; h.Text != "" && h.Level < level {
+			above, level = append(above, h.Text), h.Level
+		}
+	}
+	return o.Page.Title.Value + "\n" + strings.Join(above, "\n")
+}
+
+// maxBody bounds what is looked at of what stands below a heading.
+const maxBody = 8 << 10
+
+// bodyOf gives what stands below a heading, sections below it included.
+func bodyOf(o *pages.Outline, i int) string {
+	var b strings.Builder
+	for _, t := range o.Whole(i).Texts() {
+		if b.Len()+len(t.Value) > maxBody {
+			break
+		}
+		b.WriteString(t.Value + "\n")
+	}
+	return b.String()
+}
+
+var sentenceEnd = regexp.MustCompile(`[.!?:]["')*]?\s+`)
+
+// paragraphs adds the sentences of a section's paragraphs, each at the line on which it begins.
+func (r *unitReader) paragraphs(s pages.Part, above string) {
+	for _, p := range s.Paragraphs {
+		start := 0
+		for _, m := range append(sentenceEnd.FindAllStringIndex(p.Value, -1), []int{len(p.Value), len(p.Value)}) {
+			if text := strings.TrimSpace(p.Value[start:m[1]]); text != "" {
+				r.add(unit{Text: catalog.Text{Value: strings.Clone(text), At: lineOf(p, start)}, form: sentence, body: text, above: above})
+			}
+			start = m[1]
+		}
+	}
+}
+
+// lineOf gives the place of the line in which an offset of a paragraph's text stands.
+func lineOf(p pages.Paragraph, offset int) catalog.Place {
+	end := 0
+	for _, l := range p.Lines {
+		if end += len(l.Value) + 1; offset < end {
+			return l.At
+		}
+	}
+	return p.At
+}
+
+func (r *unitReader) items(s pages.Part, above string) {
+	number := 0
+	for i, it := range s.Items {
+		u := unit{Text: it.Text, form: item, body: it.Value, above: above}
+		for _, below := range s.Items[i+1:] {
+			if below.Depth <= it.Depth || len(u.body) > maxBody {
+				break
+			}
+			u.body += "\n" + below.Value
+		}
+		if it.Ordered && it.Depth == 1 {
+			number++
+			u.ordered = number
+		}
+		r.add(u)
+	}
+}
+
+func (r *unitReader) rows(s pages.Part, above string) {
+	for _, t := range s.Tables {
+		var header []string
+		for _, h := range t.Header {
+			header = append(header, h.Value)
+		}
+		for _, cells := range t.Rows {
+			u := unit{form: row, header: header, above: above}
+			for _, c := range cells {
+				u.cells = append(u.cells, c.Value)
+			}
+			if len(cells) > 0 {
+				u.body = strings.TrimRight(strings.Join(u.cells, " | "), " |")
+				u.Text = catalog.Text{Value: u.body, At: cells[0].At}
+				r.add(u)
+			}
+		}
+	}
+}
