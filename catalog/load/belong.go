@@ -13,9 +13,10 @@ type owned struct {
 	kind     catalog.Kind
 	name     string
 	at       catalog.Place
-	services []catalog.Text // that it says it is about
-	team     catalog.Text   // whose it says it is
-	problem  string         // see catalog.Orphan
+	named    []*catalog.Service // that name it, beside globs
+	services []catalog.Text     // that it says it is about
+	team     catalog.Text       // whose it says it is
+	problem  string             // see catalog.Orphan
 
 	settings func(s *catalog.Service) bool // of the settings of a repository: whether they hold for a service of it
 	estate   bool                          // one that belongs to nobody holds for all services
@@ -30,6 +31,7 @@ type belonging struct {
 // holders gives the services that a document belongs to, by the first of these that there are:
 //
 //   - those that name it in their entry, those whose folder it stands in, and those that it says it is about;
+//   - the only service, when its entry stands at the root;
 //   - those of the team that it names, or in whose folder it stands;
 //   - for settings of a repository those whose code is in that repository;
 //   - all services, for a document that holds for the whole estate.
@@ -43,6 +45,9 @@ func (l *loader) holders(d owned) []belonging {
 	for _, g := range l.linkByGlob(d.kind)[d.at.File] {
 		add(g.service, catalog.ByName, "glob "+quote(g.glob))
 	}
+	for _, s := range d.named {
+		add(s, catalog.ByName, "")
+	}
 	if services, dir := l.index.folder(d.at.File); services != nil {
 		for _, s := range services {
 			add(s, catalog.ByFolder, dir)
@@ -52,6 +57,9 @@ func (l *loader) holders(d owned) []belonging {
 		for _, s := range l.index.byName[strings.ToLower(strings.TrimSpace(t.Value))] {
 			add(s, catalog.ByMention, quote(t.Value))
 		}
+	}
+	if len(found) == 0 && l.index.whole != nil {
+		add(l.index.whole, catalog.ByFolder, "")
 	}
 	if len(found) > 0 {
 		return found
@@ -131,15 +139,18 @@ func (l *loader) linkPractices() {
 	belong(l, e.SecurityPolicies, func(p *catalog.SecurityPolicy) owned {
 		return owned{kind: catalog.SecurityPolicies, name: path.Base(p.At.File), at: p.At, settings: always}
 	}, func(s *catalog.Service) *[]catalog.Linked[catalog.SecurityPolicy] { return &s.SecurityPolicies })
+	belong(l, e.BranchProtections, func(b *catalog.BranchProtection) owned {
+		return owned{kind: catalog.BranchProtections, name: b.Branch.Value, at: b.At, settings: always}
+	}, func(s *catalog.Service) *[]catalog.Linked[catalog.BranchProtection] { return &s.BranchProtections })
 	l.linkSupply()
 	belong(l, e.RecoveryPlans, func(p *catalog.RecoveryPlan) owned {
-		return owned{kind: catalog.RecoveryPlans, name: p.Title.Value, at: p.At, services: p.Services}
+		return owned{kind: catalog.RecoveryPlans, name: p.Title.Value, at: p.At, services: p.Services, named: l.linked.plans[p.At.File]}
 	}, func(s *catalog.Service) *[]catalog.Linked[catalog.RecoveryPlan] { return &s.RecoveryPlans })
 	belong(l, e.Exercises, func(x *catalog.Exercise) owned {
 		return owned{kind: catalog.Exercises, name: x.Name.Value, at: x.At, services: x.Services}
 	}, func(s *catalog.Service) *[]catalog.Linked[catalog.Exercise] { return &s.Exercises })
 	belong(l, e.IncidentProcesses, func(p *catalog.IncidentProcess) owned {
-		return owned{kind: catalog.IncidentProcesses, name: p.Title.Value, at: p.At, estate: true}
+		return owned{kind: catalog.IncidentProcesses, name: p.Title.Value, at: p.At, named: l.ownedBy(l.linked.processes[p.At.File]), estate: true}
 	}, func(s *catalog.Service) *[]catalog.Linked[catalog.IncidentProcess] { return &s.IncidentProcesses })
 	belong(l, e.Postmortems, func(p *catalog.Postmortem) owned {
 		return owned{kind: catalog.Postmortems, name: p.Title.Value, at: p.At, services: p.Services}
@@ -157,6 +168,17 @@ func folderOf(file string) string {
 		return dir
 	}
 	return ""
+}
+
+// ownedBy gives the services of some teams.
+func (l *loader) ownedBy(teams []*catalog.Team) []*catalog.Service {
+	var all []*catalog.Service
+	for _, s := range l.estate.Services {
+		if s.Owner.Team != nil && slices.Contains(teams, s.Owner.Team) {
+			all = append(all, s)
+		}
+	}
+	return all
 }
 
 func textsOf(t catalog.Text) []catalog.Text {
@@ -201,7 +223,7 @@ func (l *loader) linkSecrets() {
 	}
 	evidence := l.servicesByFile()
 	belong(l, l.estate.Secrets, func(x *catalog.Secret) owned {
-		d := owned{kind: catalog.Secrets, name: x.Rule, at: x.At, problem: "a credential stands here: revoke it, and take it out of the history"}
+		d := owned{kind: catalog.Secrets, name: x.Rule, at: x.At, settings: always, problem: "a credential stands here: revoke it, and take it out of the history"}
 		for _, s := range evidence[x.At.File] {
 			d.services = append(d.services, s.Name)
 		}

@@ -13,16 +13,27 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 
 	"obsready/catalog"
+	"obsready/catalog/branches"
 	"obsready/catalog/dashboards"
+	"obsready/catalog/dependencies"
 	"obsready/catalog/document"
 	"obsready/catalog/entries"
+	"obsready/catalog/images"
 	"obsready/catalog/owners"
 	"obsready/catalog/pages"
+	"obsready/catalog/recovery"
 	"obsready/catalog/routes"
 	"obsready/catalog/rules"
+	"obsready/catalog/sboms"
+	"obsready/catalog/secrets"
+	"obsready/catalog/securitypolicy"
 	"obsready/catalog/slos"
 	"obsready/catalog/telemetry"
+	"obsready/catalog/threats"
+	"obsready/catalog/toil"
 	"obsready/catalog/tree"
+	"obsready/catalog/workflows"
+	"obsready/catalog/workflows/otherci"
 )
 
 // selectFiles sorts the files of the tree by what they can hold, from their paths alone.
@@ -34,6 +45,10 @@ func (l *loader) selectFiles() error {
 		l.estate.Counts.Listed++
 		l.paths[f.Path] = f
 		l.sorted = append(l.sorted, f.Path)
+		if gap, ok := threats.Unread(f.Path); ok {
+			l.estate.Gaps = append(l.estate.Gaps, gap)
+			continue
+		}
 		switch form := formOf(f.Path); {
 		case form == noForm:
 		case form == markdownForm:
@@ -64,6 +79,13 @@ const (
 	tomlForm
 	markdownForm
 	ownersForm
+	nativeForm   // TOML of this product beside the entries: recovery plans, exercises, toil
+	manifestForm // a dependency manifest, a lockfile, or the configuration of an update tool
+	imageForm    // a Dockerfile
+	sbomForm
+	pipelineForm // a pipeline or commit hooks that are not YAML
+	securityForm // security.txt and its like
+	tableForm    // a toil log as CSV
 )
 
 // formOf tells a file's form by its name.
@@ -77,11 +99,25 @@ func formOf(p string) form {
 		return ownersForm
 	case entries.IsNative(p):
 		return tomlForm
+	case base == path.Base(p) && ext == ".toml" && (recovery.IsPath(p) || recovery.IsExercisePath(p) || toil.IsPath(p)):
+		return nativeForm
+	case toil.IsPath(p) && (ext == ".csv" || ext == ".tsv"):
+		return tableForm
+	case dependencies.IsPath(p) && !aside(p):
+		return manifestForm
+	case images.IsPath(p) && !aside(p):
+		return imageForm
+	case sboms.IsPath(p):
+		return sbomForm
+	case otherci.IsText(p):
+		return pipelineForm
+	case securitypolicy.IsPath(p) && securitypolicy.IsText(p):
+		return securityForm
 	case ext == ".yaml" || ext == ".yml" || ext == ".rules" || ext == ".alerts":
 		return yamlForm
 	case ext == ".json":
 		return jsonForm
-	case pages.IsPath(p) || pages.IsRunbookPath(p):
+	case pages.IsPath(p) || pages.IsRunbookPath(p) || isDocument(p):
 		return markdownForm
 	}
 	return noForm
@@ -117,7 +153,7 @@ func (l *loader) readAll(ctx context.Context, files []tree.File) ([]catalog.Fact
 					}
 					read.Add(1)
 					size.Add(int64(len(data)))
-					facts[i] = l.survive(files[i].Path, func() catalog.Facts { return l.read(files[i].Path, data) })
+					facts[i] = l.survive(files[i].Path, func() catalog.Facts { return l.scan(files[i].Path, data) })
 				}
 				if l.options.Progress != nil {
 					l.options.Progress(end-start, len(files))
@@ -137,9 +173,15 @@ func (l *loader) readAll(ctx context.Context, files []tree.File) ([]catalog.Fact
 	return facts, ctx.Err()
 }
 
+// maxListBytes bounds lockfiles and SBOMs: those of real products have up to 40 MB.
+const maxListBytes = 64 << 20
+
 func (l *loader) limit(p string) int64 {
-	if formOf(p) == markdownForm {
+	switch formOf(p) {
+	case markdownForm:
 		return l.options.MaxPageBytes
+	case manifestForm, sbomForm: // written by tools, and counted more than read
+		return max(l.options.MaxFileBytes, maxListBytes)
 	}
 	return l.options.MaxFileBytes
 }
@@ -155,6 +197,13 @@ func (l *loader) survive(p string, read func() catalog.Facts) (facts catalog.Fac
 	return read()
 }
 
+// scan gives the facts of one file with the credentials that stand in it.
+func (l *loader) scan(p string, data []byte) catalog.Facts {
+	facts := l.read(p, data)
+	facts.Secrets = append(facts.Secrets, secrets.Find(p, data)...)
+	return facts
+}
+
 // read gives the facts of one file. It depends on the path, the bytes and the options only.
 func (l *loader) read(p string, data []byte) catalog.Facts {
 	switch formOf(p) {
@@ -164,14 +213,38 @@ func (l *loader) read(p string, data []byte) catalog.Facts {
 		return owners.Read(p, data)
 	case tomlForm:
 		return entries.ReadNative(p, data)
+	case nativeForm:
+		return readNative(p, data)
+	case tableForm:
+		facts, _ := toil.ReadCSV(p, data)
+		return facts
+	case manifestForm:
+		return dependencies.Read(p, data)
+	case imageForm:
+		return images.Read(p, data)
+	case sbomForm:
+		facts, ok := sboms.Read(p, data)
+		if !ok && path.Ext(p) == ".json" {
+			docs, gaps := document.ParseJSON(p, data)
+			return l.readDocuments(data, docs, gaps)
+		}
+		return facts
+	case pipelineForm:
+		facts, _ := otherci.ReadText(p, data)
+		return facts
+	case securityForm:
+		if policy, ok := securitypolicy.ReadText(p, data); ok {
+			return catalog.Facts{SecurityPolicies: []*catalog.SecurityPolicy{policy}}
+		}
+		return catalog.Facts{}
 	case jsonForm:
-		if !mayHoldEvidence(data) {
+		if !branches.IsPath(p) && !mayHoldEvidence(data) {
 			return catalog.Facts{}
 		}
 		docs, gaps := document.ParseJSON(p, data)
 		return l.readDocuments(data, docs, gaps)
 	default:
-		if !entries.IsDescriptor(p) && !mayHoldEvidence(data) {
+		if !entries.IsDescriptor(p) && !workflows.IsPath(p) && !branches.IsPath(p) && !mayHoldEvidence(data) {
 			return catalog.Facts{}
 		}
 		docs, gaps := document.ParseYAML(p, data)
@@ -190,7 +263,7 @@ func (l *loader) readDocuments(data []byte, docs []document.Document, gaps []cat
 	}
 	if !isCatalog {
 		for _, d := range flat {
-			for _, read := range []func(document.Document) (catalog.Facts, bool){rules.Read, dashboards.Read, slos.Read, telemetry.Read, routes.Read} {
+			for _, read := range []func(document.Document) (catalog.Facts, bool){rules.Read, dashboards.Read, slos.Read, telemetry.Read, routes.Read, workflows.Read, otherci.Read, threats.Read, branches.Read} {
 				if found, ok := read(d); ok {
 					facts.Add(found)
 				}
@@ -259,6 +332,13 @@ var signs = []struct {
 	{"contactPoints", []catalog.Kind{catalog.Routes}},
 	{"alertmanager.yaml", []catalog.Kind{catalog.Routes}},
 	{"alertmanager.yml", []catalog.Kind{catalog.Routes}},
+	{"threagile_version", []catalog.Kind{catalog.ThreatModels}},
+	{"otmVersion", []catalog.Kind{catalog.ThreatModels}},
+	{`"threats"`, []catalog.Kind{catalog.ThreatModels}},
+	{`"diagrams"`, []catalog.Kind{catalog.ThreatModels}},
+	{`"findings"`, []catalog.Kind{catalog.ThreatModels}},
+	{"runs-on:", []catalog.Kind{catalog.Workflows}},
+	{"tekton.dev", []catalog.Kind{catalog.Workflows}},
 	// Without kinds of their own: formats that are told by their structure.
 	{"apiVersion", nil},
 	{"receivers:", nil},
@@ -299,19 +379,37 @@ func (l *loader) unread(p string, g catalog.Gap) catalog.Gap {
 	case ownersForm:
 		g.Kinds = []catalog.Kind{catalog.Owners}
 	case tomlForm:
-		g.Kinds = []catalog.Kind{catalog.Services, catalog.Teams, catalog.Journeys, catalog.SLOs}
+		g.Kinds = []catalog.Kind{catalog.Services, catalog.Teams, catalog.Journeys, catalog.SLOs, catalog.Attestations}
+	case nativeForm:
+		g.Kinds = []catalog.Kind{catalog.RecoveryPlans, catalog.Exercises, catalog.ToilLogs}
+	case tableForm:
+		g.Kinds = []catalog.Kind{catalog.ToilLogs}
+	case manifestForm:
+		g.Kinds = []catalog.Kind{catalog.Manifests, catalog.UpdateConfigs}
+	case imageForm:
+		g.Kinds = []catalog.Kind{catalog.ImageBuilds}
+	case sbomForm:
+		g.Kinds = []catalog.Kind{catalog.SBOMs}
+	case pipelineForm:
+		g.Kinds = []catalog.Kind{catalog.Workflows}
+	case securityForm:
+		g.Kinds = []catalog.Kind{catalog.SecurityPolicies}
 	default:
+		if workflows.IsPath(p) {
+			g.Kinds = []catalog.Kind{catalog.Workflows}
+			return g
+		}
 		g.Kinds = []catalog.Kind{catalog.Alerts, catalog.Recordings, catalog.Dashboards, catalog.SLOs, catalog.Collectors, catalog.Targets, catalog.Workloads, catalog.Routes}
 	}
 	return g
 }
 
-// wantedPages gives the Markdown files that serve as runbooks or may hold an error budget policy: by their path, named by
-// a service, or linked from an alert or an entry.
+// wantedPages gives the Markdown files that serve as runbooks, may hold an error budget policy, or are one of the
+// documents that show a practice: by their path, named by an entry, or linked from an alert.
 func (l *loader) wantedPages() []tree.File {
 	var wanted []tree.File
 	for _, f := range l.markdown {
-		if l.isRunbook(f.Path) || l.mayBePolicy(f.Path) {
+		if l.isRunbook(f.Path) || l.mayBePolicy(f.Path) || isDocument(f.Path) || l.linked.documents[f.Path] {
 			wanted = append(wanted, f)
 		}
 	}

@@ -29,6 +29,7 @@ func (l *loader) resolveLinks() {
 		}
 	}
 	l.wantPolicies()
+	l.wantDocuments()
 }
 
 // finishLinks gives every link of an alert its state.

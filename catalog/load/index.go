@@ -21,6 +21,7 @@ type index struct {
 	byTrace  map[string][]*catalog.Service // service.name
 	labels   []string                      // label names that name a service, surest first
 	teams    map[string]*catalog.Team      // by folder
+	whole    *catalog.Service              // whose the whole tree is; nil when it is nobody's
 }
 
 // declared is the selector under which a service says its metrics or logs are found.
@@ -48,6 +49,9 @@ func newIndex(services []*catalog.Service, teams []*catalog.Team, o Options) *in
 		if s.Folder != "" {
 			add(x.byFolder, s.Folder, s)
 		}
+		if ownsTree(s, services) {
+			x.whole = s
+		}
 		x.declare(s, s.Signals.Metrics)
 		x.declare(s, s.Signals.Logs)
 		if s.Signals.Traces.Value != "" {
@@ -62,6 +66,11 @@ func newIndex(services []*catalog.Service, teams []*catalog.Team, o Options) *in
 		}
 	}
 	return x
+}
+
+// ownsTree reports whether everything that is read is a service's: its entry stands at the root, and there is no other.
+func ownsTree(s *catalog.Service, services []*catalog.Service) bool {
+	return len(services) == 1 && s.Folder == "" && path.Dir(s.At.File) == "."
 }
 
 func add(m map[string][]*catalog.Service, key string, s *catalog.Service) {

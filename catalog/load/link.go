@@ -19,6 +19,10 @@ type linkSets struct {
 	globs    map[catalog.Kind]map[string][]linkedGlob // files that a service's entry names, by kind and path
 
 	dashboards map[*catalog.Dashboard][]match // that services and journeys name
+
+	documents map[string]bool               // pages that entries name as documents that show a practice, …
+	plans     map[string][]*catalog.Service // … those of them that are recovery plans, with whose they are, …
+	processes map[string][]*catalog.Team    // … and those that are incident processes
 }
 
 type linkedGlob struct {

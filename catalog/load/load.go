@@ -8,12 +8,15 @@ package load
 import (
 	"context"
 	"slices"
+	"time"
 
 	"obsready/catalog"
 	"obsready/catalog/dashboards"
+	"obsready/catalog/dependencies"
 	"obsready/catalog/routes"
 	"obsready/catalog/slos"
 	"obsready/catalog/tree"
+	"obsready/catalog/workflows/otherci"
 )
 
 // Load reads the catalog that t holds. What cannot be read is a gap of the estate; only the tree itself failing, or ctx
@@ -50,6 +53,9 @@ func Load(ctx context.Context, t *tree.Tree, o Options) (*catalog.Estate, error)
 	l.resolveSources()
 	l.linkPractices()
 	l.resolvePolicies()
+	if err := l.resolveChanges(); err != nil {
+		return nil, err
+	}
 	l.assignGaps()
 	return &l.estate, nil
 }
@@ -92,12 +98,14 @@ func (l *loader) gather(all []catalog.Facts) {
 	e.Workflows, e.Manifests, e.UpdateConfigs = f.Workflows, f.Manifests, f.UpdateConfigs
 	e.SBOMs, e.ImageBuilds, e.ThreatModels, e.ToilLogs = f.SBOMs, f.ImageBuilds, f.ThreatModels, f.ToilLogs
 	e.SecurityPolicies, e.RecoveryPlans, e.Exercises = f.SecurityPolicies, f.RecoveryPlans, f.Exercises
-	e.Attestations, e.Secrets = f.Attestations, f.Secrets
+	e.BranchProtections, e.Attestations, e.Secrets = f.BranchProtections, f.Attestations, f.Secrets
 	e.Routers = routes.JoinContactPoints(f.Routers)
 	e.Gaps = append(l.tree.Gaps(), f.Gaps...)
 	resolved, gaps := slos.Resolve(f.SLOs, f.Indicators, f.AlertPolicies)
 	e.SLOs = resolved
 	e.Gaps = append(e.Gaps, gaps...)
+	dependencies.Resolve(e.Manifests)
+	otherci.Resolve(e.Workflows)
 	dashboards.ResolveLibraries(f.Dashboards, f.Libraries)
 	l.indexDashboards()
 	l.gatherEntries(f)
@@ -120,6 +128,7 @@ func (l *loader) gatherPages(all []catalog.Facts) {
 	l.gapByPath = map[string]*catalog.Gap{}
 	for i := range all {
 		l.estate.Policies = append(l.estate.Policies, all[i].Policies...)
+		l.gatherDocuments(&all[i])
 		for _, p := range all[i].Pages {
 			if l.isRunbook(p.Path) { // else it was read for its policy
 				l.estate.Pages = append(l.estate.Pages, p)
@@ -136,30 +145,34 @@ func (l *loader) gatherPages(all []catalog.Facts) {
 	}
 }
 
-// datePages gives every page the time of its last change, from one walk over the history.
+// datePages gives every page and document the time of its last change, from one walk over the history.
 func (l *loader) datePages() error {
-	dated := slices.Clone(l.estate.Pages)
-	for _, p := range l.estate.Policies {
-		if !l.isRunbook(p.Page.Path) {
-			dated = append(dated, p.Page)
-		}
+	all := l.datedDocuments()
+	page := func(p *catalog.Page) {
+		all = append(all, dated{p.Path, func(changed time.Time, old bool) { p.Changed, p.AtLeastAsOld = changed, old }})
 	}
-	if len(dated) == 0 {
+	for _, p := range l.estate.Pages {
+		page(p)
+	}
+	for _, p := range l.estate.Policies {
+		page(p.Page)
+	}
+	if len(all) == 0 {
 		return nil
 	}
-	var paths []string
-	for _, p := range dated {
-		paths = append(paths, p.Path)
+	paths := make([]string, len(all))
+	for i, d := range all {
+		paths[i] = d.file
 	}
 	changed, err := l.tree.LastChanged(paths, l.options.HistorySince)
 	if err != nil {
 		return err
 	}
-	for _, p := range dated {
-		if when, ok := changed[p.Path]; ok {
-			p.Changed = when
+	for _, d := range all {
+		if when, ok := changed[d.file]; ok {
+			d.set(when, false)
 		} else if !l.estate.Revision.Shallow {
-			p.Changed, p.AtLeastAsOld = l.options.HistorySince, true
+			d.set(l.options.HistorySince, true)
 		}
 	}
 	return nil
@@ -178,7 +191,7 @@ func (l *loader) count() {
 		catalog.UpdateConfigs: len(e.UpdateConfigs), catalog.SBOMs: len(e.SBOMs), catalog.ImageBuilds: len(e.ImageBuilds),
 		catalog.SecurityPolicies: len(e.SecurityPolicies), catalog.RecoveryPlans: len(e.RecoveryPlans), catalog.Exercises: len(e.Exercises),
 		catalog.IncidentProcesses: len(e.IncidentProcesses), catalog.Postmortems: len(e.Postmortems), catalog.ToilLogs: len(e.ToilLogs),
-		catalog.Attestations: len(e.Attestations), catalog.Secrets: len(e.Secrets),
+		catalog.BranchProtections: len(e.BranchProtections), catalog.Attestations: len(e.Attestations), catalog.Secrets: len(e.Secrets),
 	}
 }
 

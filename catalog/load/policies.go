@@ -25,12 +25,25 @@ func (l *loader) pageKinds(p string) []catalog.Kind {
 	if l.mayBePolicy(p) {
 		kinds = append(kinds, catalog.Policies)
 	}
+	for _, d := range documentKinds {
+		if l.isKind(p, d.kind) {
+			kinds = append(kinds, d.kind)
+		}
+	}
 	return kinds
 }
 
-// readPage gives a page with the error budget policy that stands in it.
+// readPage gives a page with the error budget policy, and the documents that show a practice, that stand in it.
 func (l *loader) readPage(p string, data []byte) catalog.Facts {
-	facts := pages.Read(p, data)
+	outline, gaps := pages.ReadOutline(p, data)
+	facts := catalog.Facts{Gaps: gaps}
+	if outline != nil {
+		facts.Pages = []*catalog.Page{outline.Page}
+		if l.isRunbook(p) {
+			outline.Page.Procedures = pages.Procedures(outline)
+		}
+		l.readDocument(outline, &facts)
+	}
 	for i := range facts.Gaps {
 		facts.Gaps[i].Kinds = l.pageKinds(p)
 	}

@@ -12,7 +12,7 @@ import (
 )
 
 // hostFolders are folders that hold the settings of the repository around them.
-var hostFolders = []string{".github", "workflows", ".circleci", ".husky", ".tekton", ".gitlab", ".azure", ".well-known", ".config", "docs"}
+var hostFolders = []string{".github", "workflows", "rulesets", ".circleci", ".husky", ".tekton", ".gitlab", ".azure", ".well-known", ".config", "docs"}
 
 // repositoryFolder gives the folder of the repository that a file of settings is for: ".github/workflows/ci.yaml" is for
 // the folder that .github stands in, "" being the whole tree.
@@ -74,12 +74,8 @@ func (l *loader) resolveSources() {
 			mark(m.At, path.Dir(m.At.File))
 		}
 	}
-	entries := map[string]int{}
 	for _, s := range l.estate.Services {
-		entries[s.At.File]++
-	}
-	for _, s := range l.estate.Services {
-		folder, own := s.Folder, s.Folder != "" || path.Dir(s.At.File) == "." && entries[s.At.File] == 1 && len(l.estate.Services) == 1
+		folder, own := s.Folder, s.Folder != "" || s == l.index.whole
 		inside, same := l.inRepository(s.Repository.Value)
 		at, found := code[folder]
 		named := l.namedSource(s)
