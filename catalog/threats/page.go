@@ -16,7 +16,7 @@ import (
 // Templates and guides to threat modelling are none.
 func ReadPage(o *pages.Outline) (m *catalog.ThreatModel, ok bool) {
 	file, title := o.Page.Path, o.Page.Title
-	if isGuide(title.Value) || slices.ContainsFunc(segmentsOf(file), aside) {
+	if isGuide(title.Value) || slices.ContainsFunc(segmentsOf(file), aside) || explainsModelling(o) {
 		return nil, false
 	}
 	if isNamed(file) || isModelTitle(title.Value) {
@@ -52,6 +52,16 @@ func sectionEnd(o *pages.Outline, i int) int {
 }
 
 var guideWords = regexp.MustCompile(`(?i)\b(?:template|guide|guidelines?|how[- ]?to|training|tutorial|workshop|lab|course|methodology|checklist|introduction|process|program|skill|playbook|101)\b`)
+
+// explains matches the headings of a page that tells what threat modelling is and how it is done.
+var explains = regexp.MustCompile(`(?i)^(?:what(?:['’]s| is)|why|when to|when should|how to|how do)\b.{0,40}\bthreat modell?ing\b|^what(?:['’]s| is) a threat(?: model)?\W*$`)
+
+// explainsModelling reports whether a page explains threat modelling to those who are to do it.
+func explainsModelling(o *pages.Outline) bool {
+	return slices.ContainsFunc(o.Sections, func(s pages.Part) bool {
+		return explains.MatchString(s.Heading.Text) && s.Heading.Text != o.Page.Title.Value
+	})
+}
 
 func isGuide(title string) bool { return guideWords.MatchString(title) }
 

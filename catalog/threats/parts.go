@@ -46,7 +46,11 @@ var partNames = []struct {
 
 // partOf gives what a heading is about.
 func partOf(heading string) part {
+	harms := slices.ContainsFunc(wordsOf(heading), func(w string) bool { return slices.Contains([]string{"attack", "attacks", "exploit", "exploits"}, w) })
 	for _, p := range partNames {
+		if p.part == recoveryPart && harms { // "Rollback attacks"
+			continue
+		}
 		if pages.Means(heading, p.names...) != pages.NotAtAll && !(p.part == threatsPart && isModelTitle(heading)) {
 			return p.part
 		}

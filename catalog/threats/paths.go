@@ -46,7 +46,16 @@ func isStructured(file string) bool {
 
 // asides are words of names and folders of what is no model in force.
 var asides = []string{"template", "example", "sample", "archive", "archived", "fixture", "fixtures", "testdata", "guide", "training", "tutorial",
-	"workshop", "lab", "labs", "checklist", "methodology", "schema", "howto", "finding", "findings", "course", "lesson", "exercise", "prompt", "prompts", "skill", "skills"}
+	"workshop", "lab", "labs", "checklist", "methodology", "schema", "howto", "finding", "findings", "course", "lesson", "exercise", "prompt", "prompts", "skill", "skills", "config", "configuration"}
+
+// trialFolders hold models for tests and for show.
+var trialFolders = []string{"test", "tests", "testdata", "__tests__", "spec", "e2e", "fixture", "fixtures", "example", "examples", "demo", "demos", "sample", "samples", "template", "templates"}
+
+// isTrialFile reports whether a file stands in a folder of tests, examples or demonstrations.
+func isTrialFile(file string) bool {
+	folders := strings.Split(strings.ToLower(path.Dir(path.Clean(file))), "/")
+	return slices.ContainsFunc(folders, func(f string) bool { return slices.Contains(trialFolders, f) })
+}
 
 // isNamed reports whether a path speaks of a threat model: by the file's name, or by the folder that it stands in. The
 // introduction of a collection ("threat-models/README.md") is none.

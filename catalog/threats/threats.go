@@ -16,11 +16,12 @@ import (
 	"obsready/catalog/document"
 )
 
-// Read gives the threat model that a YAML or JSON document holds; ok is false when it holds none. A model in a format
+// Read gives the threat model that a YAML or JSON document holds; ok is false when it holds none, and for what
+// stands in a folder of tests, examples or demonstrations. A model in a format
 // that is not read, and the parts of a Threagile model that stand in other files, are gaps.
 func Read(d document.Document) (facts catalog.Facts, ok bool) {
 	root := d.Root
-	if root == nil || root.Kind != document.Map {
+	if root == nil || root.Kind != document.Map || isTrialFile(d.File) {
 		return catalog.Facts{}, false
 	}
 	var m *catalog.ThreatModel

@@ -189,12 +189,43 @@ func TestWhichPagesAreModels(t *testing.T) {
 		{"docs/design.md", empty, false},
 		{"docs/design.md", "# Design\n## Threat model\n### Assets\n- keys\n", true},
 		{"threat-modeling.md", "# Threat modeling guide\n", false},
+		{"standards/threat-modelling.md", "# Threat modelling\n## What's threat modelling?\n- A practice\n", false},
+		{"threat-model-config.md", empty, false},
+		{"docs/threat-modelling.md", "# Threat modelling\n## What are the threats?\n- Theft\n", true},
 		{"security/self-assessment.md", "# Self-assessment\n## Actors\n- user\n", false},
 		{"security/self-assessment.md", "# Self-assessment\n## Actors\n- user\n## Threats\n- theft\n", true},
 		{"x/threat-model.md", "# Threat model template\n", false},
 	} {
 		if _, ok := readPage(t, c.file, c.text); ok != c.want {
 			t.Errorf("%s with %q: got %t", c.file, c.text, ok)
+		}
+	}
+}
+
+func TestRollbackAttacksAreThreats(t *testing.T) {
+	m, _ := readPage(t, "threat-model.md", "# Threat model\n\n## Threats\n\n### T1: Replay attacks\n\nA message is sent again.\n\n**Mitigations:**\n\n- Nonces\n\n### T2: Rollback attacks\n\nAn old state is used.\n\n**Mitigations:**\n\n- Counters\n")
+	if len(m.Recovery) != 0 || len(m.Threats) != 2 || m.Threats[1].Mitigation.Value == "" {
+		t.Errorf("recovery %v, threats %+v", m.Recovery, m.Threats)
+	}
+}
+
+// What is done about threats tells of recovery only where it repairs harm.
+func TestMitigationsThatRepair(t *testing.T) {
+	for mitigation, want := range map[string]bool{
+		"Restore from the nightly backup": true, "Roll back the release": true, "Counters prevent rollback": false, "Anti-rollback counters": false, "Account recovery needs a second factor": false,
+	} {
+		m, _ := readPage(t, "threat-model.md", "# Threat model\n\n| Threat | Mitigation |\n|---|---|\n| Old state | "+mitigation+" |\n")
+		if (len(m.Recovery) > 0) != want {
+			t.Errorf("%q: recovery %v", mitigation, m.Recovery)
+		}
+	}
+}
+
+// A tool's own tests and examples hold models that are nobody's.
+func TestTrialFiles(t *testing.T) {
+	for file, want := range map[string]int{"shop/threagile.yaml": 1, "tests/shop/threagile.yaml": 0, "demo/example/threagile.yaml": 0, "testing/threagile.yaml": 1} {
+		if f := readDocument(t, file, "threagile_version: 1.0.0\ntitle: Shop\n"); len(f.ThreatModels) != want {
+			t.Errorf("%s: %d models", file, len(f.ThreatModels))
 		}
 	}
 }

@@ -35,6 +35,8 @@ func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 var (
 	notices = regexp.MustCompile(`(?i)\b(?:detects?|detected|detecting|detection|detective|monitor(?:s|ed|ing)?|alert(?:s|ed|ing)?|anomal(?:y|ies)|siem|intrusion detection|notif(?:y|ies|ied) (?:the )?(?:team|on-?call|security))\b`)
 	repairs = regexp.MustCompile(`(?i)\b(?:recover(?:s|ed|y|ing)?|restor(?:e|es|ed|ing)|roll(?:s|ed|ing)? ?back|rollback|fail ?-?over|from (?:a |the )?backups?|incident response|disaster|re-?build from|re-?issue|containment)\b`)
+	// elseRepairs matches what has such a word and repairs no harm: the rollback that is an attack, the recovery of a login.
+	elseRepairs = regexp.MustCompile(`(?i)\banti-?rollback\b|\brollback[- ](?:attacks?|resistan\w+|protect\w+|prevention|detect\w+)|\b(?:prevent\w*|against|detect\w*|block\w*|no) (?:\w+ ){0,2}rollbacks?\b|\b(?:account|password|key|seed|wallet|passphrase) (?:recovery|restoration)\b|\brecovery (?:codes?|phrases?|keys?|e-?mails?)\b`)
 )
 
 // sift adds the texts about what is done to the model's answers about noticing and repairing that they are.
@@ -43,7 +45,7 @@ func sift(m *catalog.ThreatModel, texts ...catalog.Text) {
 		if notices.MatchString(t.Value) {
 			m.Detection = appendText(m.Detection, t)
 		}
-		if repairs.MatchString(t.Value) {
+		if repairs.MatchString(elseRepairs.ReplaceAllString(t.Value, "")) {
 			m.Recovery = appendText(m.Recovery, t)
 		}
 	}
