@@ -89,7 +89,7 @@ func namesCredential(name string) bool {
 		return false
 	}
 	last := strings.TrimRight(words[len(words)-1], "0123456789")
-	if slices.Contains(credentialWords, last) {
+	if slices.Contains(credentialWords, last) || strings.HasSuffix(last, "password") || strings.HasSuffix(last, "passwd") { // PGPASSWORD
 		return true
 	}
 	if last != "key" || len(words) < 2 {

@@ -26,21 +26,37 @@ import (
 //
 // In: the file's path from the repository's root, and its bytes. It takes time in proportion to the file's size.
 func Find(file string, data []byte) []*catalog.Secret {
+	_, found := Mask(file, data)
+	return found
+}
+
+// mask stands for each byte of a credential. It means nothing in any format, so that a masked file parses as before.
+const mask = 'x'
+
+// Mask gives a file without the values of the credentials that [Find] finds in it, so that no reader sees them, together
+// with the credentials. Everything else keeps its place. A file without any is given as it is.
+func Mask(file string, data []byte) ([]byte, []*catalog.Secret) {
 	if skipped(file) || bytes.IndexByte(data, 0) >= 0 {
-		return nil
+		return data, nil
 	}
 	s := &scan{text: data}
 	rules().filter.run(s)
 	if len(s.found) == 0 {
-		return nil
+		return data, nil
 	}
 	var all []*catalog.Secret
+	masked := bytes.Clone(data)
 	at := counter{data: data, line: 1}
 	for _, f := range s.separate() {
 		line, col := at.position(f.from)
 		all = append(all, &catalog.Secret{Rule: f.rule, Why: f.why, Until: f.until, At: catalog.Place{File: file, Line: line, Col: col}})
+		for i := f.from; i < f.to; i++ {
+			if masked[i] != '\n' && masked[i] != '\r' {
+				masked[i] = mask
+			}
+		}
 	}
-	return all
+	return masked, all
 }
 
 // redacted replaces a credential.

@@ -78,6 +78,7 @@ func TestFind(t *testing.T) {
 		"JWT":                        {"jwt " + token(`{"sub":"17","exp":1924992000}`), "JSON Web Token"},
 		"JWT of jwt.io":              {"jwt " + token(`{"sub":"1234567890","name":"John Doe"}`), ""},
 		"JWT for anonymous users":    {"jwt " + token(`{"role":"anon"}`), ""},
+		"JWT of a local Supabase":    {"jwt " + token(`{"iss":"supabase-demo","role":"service_role"}`), ""},
 		"private key":                {pemBlock("RSA PRIVATE KEY", "", "\n"), "private key"},
 		"private key in YAML":        {"key: |\n  " + pemBlock("PRIVATE KEY", "  ", "\n"), "private key"},
 		"private key in JSON":        {`{"private_key": "` + pemBlock("PRIVATE KEY", "", `\n`) + `\n"}`, "private key"},
@@ -116,11 +117,35 @@ func TestFind(t *testing.T) {
 			if got != test.rule {
 				t.Errorf("%q: got %q, want %q", test.text, got, test.rule)
 			}
+			masked, _ := Mask("config.yaml", []byte(test.text))
+			if masks(t, test.text, string(masked)) != (test.rule != "") {
+				t.Errorf("%q is masked as %q", test.text, masked)
+			}
 			if redacted := Redact(test.text); test.rule != "" && !strings.Contains(redacted, "[redacted]") {
 				t.Errorf("not redacted: %q", redacted)
 			}
 		})
 	}
+}
+
+// masks reports whether a text was masked at all, and fails the test when anything but characters of values changed: quotes,
+// brackets and line ends are what formats live on.
+func masks(t *testing.T, text, masked string) bool {
+	t.Helper()
+	if len(text) != len(masked) {
+		t.Fatalf("%q has another length than %q", masked, text)
+	}
+	changed := false
+	for i := range len(text) {
+		if text[i] == masked[i] {
+			continue
+		}
+		changed = true
+		if masked[i] != mask || strings.IndexByte("\"'{}[],\n\r", text[i]) >= 0 {
+			t.Errorf("%q at byte %d of %q became %q", text[i], i, text, masked[i])
+		}
+	}
+	return changed
 }
 
 // TestFindNothing holds what stands after names of credentials in real configurations and is none.
@@ -232,7 +257,11 @@ func FuzzFind(f *testing.F) {
 	f.Add(github("gh"+"p_", random36) + token(`{"exp":1e300}`))
 	f.Fuzz(func(t *testing.T, text string) {
 		lines := strings.Split(text, "\n")
-		for _, s := range Find("a.yaml", []byte(text)) {
+		masked, found := Mask("a.yaml", []byte(text))
+		if masks(t, text, string(masked)) != (len(found) > 0) {
+			t.Errorf("%d findings, masked as %q", len(found), masked)
+		}
+		for _, s := range found {
 			if s.At.Line < 1 || s.At.Line > len(lines) || s.At.Col < 1 || s.At.Col > utf8.RuneCountInString(lines[s.At.Line-1])+1 {
 				t.Errorf("%q: no such place: %s", text, s.At)
 			}
@@ -290,7 +319,7 @@ func TestCorpora(t *testing.T) {
 
 func TestNamesCredential(t *testing.T) {
 	for name, want := range map[string]bool{
-		"DB_PASSWORD": true, "apiKey": true, "APIKey": true, "spring.datasource.password": true, "password2": true, "x-api-key": true, "clientSecret": true, "ACCESS_TOKEN_PROD": true, "awsSecretAccessKey": true,
+		"DB_PASSWORD": true, "PGPASSWORD": true, "apiKey": true, "APIKey": true, "spring.datasource.password": true, "password2": true, "x-api-key": true, "clientSecret": true, "ACCESS_TOKEN_PROD": true, "awsSecretAccessKey": true,
 		"passwordFile": false, "tokenUrl": false, "secretName": false, "publicKey": false, "password_hash": false, "secret_sha256": false, "accessKey": false, "nextPageToken": false, "key": false, "tokens": false, "csrfToken": false, "": false,
 	} {
 		if got := namesCredential(name); got != want {

@@ -56,8 +56,8 @@ func jwtAt(text []byte) []byte {
 // publicRoles are those of tokens that stand in web pages, as Supabase's does.
 var publicRoles = []string{"anon", "public", "guest"}
 
-// judgeJWT decodes the header and the claims. The examples of jwt.io and RFC 7519, tokens for anonymous users and those
-// without a signature are no secrets.
+// judgeJWT decodes the header and the claims. The examples of jwt.io and RFC 7519, the tokens that every local Supabase comes
+// with, those for anonymous users and those without a signature are no secrets.
 func judgeJWT(token string) (why, until string, ok bool) {
 	parts := strings.Split(token, ".")
 	var header struct{ Alg string }
@@ -69,7 +69,7 @@ func judgeJWT(token string) (why, until string, ok bool) {
 		return "", "", false
 	}
 	role, _ := claims.Role.(string)
-	if claims.Sub == "1234567890" || claims.Name == "John Doe" || claims.Iss == "joe" || slices.Contains(publicRoles, role) || isExample(parts[2]) {
+	if claims.Sub == "1234567890" || claims.Name == "John Doe" || claims.Iss == "joe" || claims.Iss == "supabase-demo" || slices.Contains(publicRoles, role) || isExample(parts[2]) {
 		return "", "", false
 	}
 	why = fmt.Sprintf("its header names the algorithm %q", strings.ToValidUTF8(header.Alg[:min(len(header.Alg), 10)], "?"))
