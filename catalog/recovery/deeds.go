@@ -6,6 +6,7 @@ import (
 
 	"obsready/catalog"
 	"obsready/catalog/pages"
+	"obsready/catalog/secrets"
 )
 
 func (r *reader) isContacts(heading string) bool {
@@ -36,7 +37,7 @@ func (r *reader) stepsBelow(sections []section, names []string) []catalog.Text {
 	var steps, said []catalog.Text
 	for _, s := range sections {
 		named := pages.Means(s.Heading.Text, "recovery") == pages.Exactly && s.Heading.Text != r.Page.Title.Value
-		if !s.below(r.means(names)) && !named || s.below(r.isContacts) {
+		if !s.below(r.means(names)) && !named || s.below(r.isContacts) || r.means(aboutSteps)(s.Heading.Text) {
 			continue
 		}
 		steps = append(steps, r.listed(s)...)
@@ -52,11 +53,14 @@ func (r *reader) stepsBelow(sections []section, names []string) []catalog.Text {
 	return steps
 }
 
+// labels match items that say something about a scenario or a step and are none.
+var labels = regexp.MustCompile(`(?i)^(?:triggers?|symptoms?|costs?|timeline|duration|impact|likelihood|probability|severity|priority|owner|status|RTO|RPO)\s*:`)
+
 // listed gives the items, rows and commands of a section.
 func (r *reader) listed(s section) []catalog.Text {
 	var all []catalog.Text
 	for _, i := range s.Items {
-		if r.written(i.Text) {
+		if r.written(i.Text) && !labels.MatchString(i.Value) {
 			all = append(all, clip(i.Text))
 		}
 	}
@@ -69,17 +73,23 @@ func (r *reader) listed(s section) []catalog.Text {
 	return all
 }
 
-// command gives the first line of a block of code that is no comment.
+// command gives the first line of a block of code that is no comment. A block that is drawn with lines and boxes is none.
 func command(code catalog.Text) catalog.Text {
+	if strings.ContainsAny(code.Value, "┌└├│─═╔▼→") {
+		return catalog.Text{}
+	}
 	at := code.At
 	for line := range strings.Lines(code.Value) {
 		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
-			return catalog.Text{Value: strings.Clone(line), At: at}
+			return catalog.Text{Value: shown(line), At: at}
 		}
 		at.Line, at.Col = at.Line+1, 1
 	}
 	return catalog.Text{}
 }
+
+// shown gives a command as it may be shown: restoring a database often needs a password, and some are typed right there.
+func shown(command string) string { return strings.Clone(secrets.Redact(command)) }
 
 // rows gives the rows of a section's tables that say something beside their first cell.
 func (r *reader) rows(s section) []catalog.Text {
@@ -163,5 +173,5 @@ func lineAt(code catalog.Text, offset int) catalog.Text {
 	if above := strings.Count(code.Value[:before], "\n"); above > 0 {
 		code.At.Line, code.At.Col = code.At.Line+above, 1
 	}
-	return catalog.Text{Value: strings.Clone(strings.TrimSpace(line)), At: code.At}
+	return catalog.Text{Value: shown(strings.TrimSpace(line)), At: code.At}
 }

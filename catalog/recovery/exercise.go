@@ -46,7 +46,8 @@ func (r *reader) exercises() []*catalog.Exercise {
 	if records := IsExercisePath(r.Page.Path) || isRecoveryTrial(r.Page.Title.Value); records {
 		dated := r.fromSections()
 		if len(dated) == 0 && len(recorded) == 0 {
-			if x, ok := record(r, r.Page.Title, true); ok {
+			name, _ := words(r.Page.Path)
+			if x, ok := record(r, r.Page.Title, true); ok && !(x.Date.Value == "" && holdsAny(slices.Concat(name, split(r.Page.Title.Value)), deeds...)) { // "gameday-playbook.md" tells how
 				dated = append(dated, x)
 			}
 		}

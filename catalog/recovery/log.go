@@ -27,6 +27,9 @@ func (r *reader) fromTables() []*catalog.Exercise {
 			if !ok {
 				continue
 			}
+			if s.below(isSchedule) {
+				continue
+			}
 			named := c.last || slices.ContainsFunc(t.Header, func(h catalog.Text) bool { return isTrial(h.Value) })
 			if records || s.below(isRecoveryTrial) || planned && (named || s.below(isTrial)) {
 				all = append(all, r.rowsOf(t, c)...)
@@ -34,6 +37,11 @@ func (r *reader) fromTables() []*catalog.Exercise {
 		}
 	}
 	return all
+}
+
+// isSchedule reports whether a heading speaks of exercises that are to come.
+func isSchedule(heading string) bool {
+	return pages.Means(heading, "calendar", "schedule", "planned", "upcoming", "roadmap", "next exercises", "game day plan") != pages.NotAtAll && pages.Means(heading, "log", "history", "record", "result") == pages.NotAtAll
 }
 
 // columnsOf tells the columns of a table; false when it is none of exercises: that has a day, and says what was tried and

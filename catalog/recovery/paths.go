@@ -46,15 +46,21 @@ func isTOML(file, name string) bool { return strings.EqualFold(path.Base(file), 
 // deeds are what makes a page out of a subject: "recovery plan", "dr runbook".
 var deeds = []string{"plan", "plans", "planning", "procedure", "procedures", "guide", "guides", "runbook", "runbooks", "strategy", "process", "playbook", "playbooks", "manual", "policy", "steps", "checklist"}
 
-// planName reports whether the words of a page's name are those of a recovery plan.
-func planName(w []string) bool {
-	deed := holdsAny(w, deeds...)
+// surePlan reports whether words name a recovery plan as such, and not only what is restored.
+func surePlan(w []string) bool {
 	switch {
 	case holdsAny(w, "disaster") && holdsAny(w, "recovery", "recover"), follow(w, "business", "continuity"):
 		return true
 	case holdsAny(w, "bcp", "bcdr", "drp", "disasterrecovery", "businesscontinuity"):
 		return true
-	case holdsAny(w, "dr", "recovery", "continuity", "contingency", "failover", "restore") && deed:
+	}
+	return holdsAny(w, "dr", "recovery", "continuity", "contingency", "failover", "restore") && holdsAny(w, deeds...)
+}
+
+// planName reports whether the words of a page's name are those of a recovery plan.
+func planName(w []string) bool {
+	switch {
+	case surePlan(w):
 		return true
 	case holdsAny(w, "backup", "backups") && holdsAny(w, "restore", "restores", "restoring", "restoration", "recovery"):
 		return true

@@ -2,6 +2,7 @@ package recovery
 
 import (
 	"regexp"
+	"slices"
 
 	"obsready/catalog"
 	"obsready/catalog/pages"
@@ -50,6 +51,9 @@ func (s section) below(is func(heading string) bool) bool {
 func (r *reader) planSections() (plan []section, at catalog.Place, ok bool) {
 	all := r.allSections()
 	title := r.Page.Title
+	if r.isManual() {
+		return nil, at, false
+	}
 	records := IsExercisePath(r.Page.Path) || isTrial(title.Value)
 	if isPlanTitle(title.Value) || IsPath(r.Page.Path) && !isTrial(title.Value) {
 		return all, title.At.Or(r.Page.At), true
@@ -71,6 +75,26 @@ func (r *reader) planSections() (plan []section, at catalog.Place, ok bool) {
 	return all, title.At.Or(r.Page.At), rto || rpo
 }
 
+// offers are sentences that tell a user what a product can do.
+var offers = regexp.MustCompile(`(?i)\byou (?:can|may|want|need|must|should|have to)\b|\b(?:allows?|lets?|enables?) you\b`)
+
+// isManual reports whether a page about backup and restore is the manual of a product and not the plan of a service: it tells
+// its reader time and again what "you can" do. One that names itself a plan is none, whatever it tells.
+func (r *reader) isManual() bool {
+	name, _ := words(r.Page.Path)
+	if surePlan(name) || surePlan(split(r.Page.Title.Value)) {
+		return false
+	}
+	const often = 5
+	offered := 0
+	for _, s := range r.Sections {
+		for _, t := range s.Texts() {
+			offered += len(offers.FindAllStringIndex(t.Value, often))
+		}
+	}
+	return offered >= often
+}
+
 func number(t catalog.Text) (catalog.Text, bool) {
 	_, ok := Objective(t.Value)
 	return t, ok && t.Value != ""
@@ -87,7 +111,8 @@ var (
 	stepNames = []string{"recovery step", "recovery procedure", "restore procedure", "restoration procedure", "procedure", "step", "failover", "fail over", "failback", "recovery process",
 		"how to recover", "how to restore", "recover", "recovering", "restore", "restoring", "restoration", "response", "recovery checklist", "checklist", "recovery workflow", "workflow", "what to do",
 		"recovery action", "actions", "database recovery", "application recovery", "infrastructure recovery", "data recovery", "service recovery"}
-	scenarioHeads = []string{"scenario", "loss of"} // the steps stand here when they stand nowhere else
+	aboutSteps    = []string{"symptom", "trigger", "when to", "indicator", "sign", "cause", "impact", "detection", "prerequisite", "requirement", "assumption", "prevention", "example", "note"} // beside steps, not steps
+	scenarioHeads = []string{"scenario", "loss of"}                                                                                                                                              // the steps stand here when they stand nowhere else
 	contactNames  = []string{"contact", "escalation", "call list", "call tree", "whom to call", "who to call", "roles and responsibilities", "recovery team", "response team",
 		"on call", "oncall", "communication plan", "team member", "key personnel", "key people"}
 	exactContacts = []string{"role", "responsibility", "notification", "communication", "stakeholder", "recovery roles", "team roles", "who", "people"} // in other company they are something else
@@ -114,10 +139,31 @@ func (r *reader) plan(sections []section, at catalog.Place) *catalog.RecoveryPla
 		Title: r.Page.Title, Page: r.Page, At: at, Services: r.services(), Reviewed: r.reviewed(),
 		RTO: r.objective(about, rto), RPO: r.objective(about, rpo),
 		Steps: r.steps(about), Contacts: r.contacts(about),
-		Rollback: r.deeds(about, rollbackNames, rollbackCommand), Restore: r.deeds(about, restoreNames, restoreCommand),
+		Rollback: r.deeds(ofReleases(about, r.means(rollbackNames)), rollbackNames, rollbackCommand), Restore: r.deeds(about, restoreNames, restoreCommand),
 	}
 	p.Placeholders = r.placeholders(sections)
 	return p
+}
+
+// releases are words of what is taken back when a release is. A failover, a restore and a change of the schema are rolled back
+// in other ways.
+var releases = regexp.MustCompile(`(?i)\b(?:releases?d?|deploy\w*|redeploy\w*|versions?|images?|builds?|rollouts?|revisions?|artifacts?|commits?|charts?|feature flags?|traffic|pipeline|previous tag|last known good)\b`)
+
+// ofReleases leaves out the sections about rolling back that speak of no release.
+func ofReleases(sections []section, isRollback func(heading string) bool) []section {
+	var all []section
+	for _, s := range sections {
+		if !s.below(isRollback) || s.speaksOf(releases) || s.speaksOf(rollbackCommand) {
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+// speaksOf reports whether the section, or a heading above it, matches a pattern.
+func (s section) speaksOf(pattern *regexp.Regexp) bool {
+	matches := func(t catalog.Text) bool { return pattern.MatchString(t.Value) }
+	return s.below(pattern.MatchString) || slices.ContainsFunc(s.Texts(), matches) || slices.ContainsFunc(s.Code, matches)
 }
 
 // placeholders gives those of the page that stand in the given parts.

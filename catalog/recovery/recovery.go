@@ -23,13 +23,26 @@ const (
 // hold both: a plan often ends in a table of its tests.
 //
 // A page is a plan when its path says so (see [IsPath]), when its title does, when a heading does (then the plan is what
-// stands below it), or when it states recovery objectives. A page of exercises is no plan unless a heading says so.
+// stands below it), or when it states recovery objectives. The manual of a product is none. A page of exercises is no plan unless a heading says so.
 func ReadPage(o *pages.Outline) (plan *catalog.RecoveryPlan, exercises []*catalog.Exercise) {
 	r := newReader(o)
 	if sections, at, ok := r.planSections(); ok {
 		plan = r.plan(sections, at)
+		if r.onlyNamed(plan) {
+			plan = nil
+		}
 	}
 	return plan, r.exercises()
+}
+
+// onlyNamed reports whether a page is about backup and restore by its name and says nothing of what a plan says, as one
+// that leads to other pages does.
+func (r *reader) onlyNamed(p *catalog.RecoveryPlan) bool {
+	name, _ := words(r.Page.Path)
+	if surePlan(name) || surePlan(split(r.Page.Title.Value)) || p.At != r.Page.Title.At.Or(r.Page.At) {
+		return false
+	}
+	return len(p.Steps)+len(p.Contacts)+len(p.Rollback)+len(p.Restore)+len(p.Placeholders) == 0 && p.RTO.Value == "" && p.RPO.Value == ""
 }
 
 // reader reads one page.

@@ -3,6 +3,7 @@ package recovery
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -166,6 +167,45 @@ func TestPlan(t *testing.T) {
 	}
 }
 
+// What stands beside the steps is none, and a rollback that speaks of no release takes none back.
+func TestBesideSteps(t *testing.T) {
+	p, _ := read(t, "docs/failover-runbook.md", "# Failover runbook\n\n## Recovery procedures\n\n**Symptoms:**\n\n- Data is inconsistent\n\n```\n┌────────┐\n│ Detect │\n└────────┘\n```\n\n"+
+		"**Steps:**\n\n- Trigger: the region is lost\n1. Stop writes.\n\n## Rollback\n\n1. Restart the original primary node.\n")
+	if got := values(p.Steps...); got != "18: Stop writes." || len(p.Rollback) > 0 {
+		t.Errorf("steps %q, rollback %v", got, p.Rollback)
+	}
+	p, _ = read(t, "docs/failover-runbook.md", "# Failover runbook\n\n## Rollback\n\n1. Deploy the image before.\n")
+	if got := values(p.Rollback...); got != "5: Deploy the image before." {
+		t.Errorf("rollback %q", got)
+	}
+}
+
+// A password that is typed into a command is not kept.
+func TestPasswordsInCommands(t *testing.T) {
+	p, _ := read(t, "docs/restore-plan.md", "# Restore plan\n\n## Steps\n\n```\nPGPASSWORD='supersecret' pg_restore -d shop newest.dump\n```\n")
+	if got := values(slices.Concat(p.Steps, p.Restore)...); strings.Contains(got, "supersecret") || !strings.Contains(got, "pg_restore") {
+		t.Errorf("got %s", got)
+	}
+}
+
+// A calendar of exercises is no record of any.
+func TestSchedule(t *testing.T) {
+	const table = "\n\n| Date | Scenario | Participants |\n|---|---|---|\n| 2025-11-06 | Failover | SRE |\n"
+	if _, x := read(t, "docs/gameday.md", "# Game days\n\n## Game day calendar"+table); len(x) != 0 {
+		t.Errorf("a calendar gives %d exercises", len(x))
+	}
+	const told = "\n\n## Participants\n\n- Ada\n\n## Scenario\n\n- The region is lost\n\n## Outcome\n\n- Recovered\n"
+	if _, x := read(t, "docs/gameday-playbook.md", "# Game day playbook"+told); len(x) != 0 {
+		t.Errorf("a playbook gives %d exercises", len(x))
+	}
+	if _, x := read(t, "docs/gameday.md", "# Game day"+told); len(x) != 1 {
+		t.Errorf("a record without a day gives %d exercises", len(x))
+	}
+	if _, x := read(t, "docs/gameday.md", "# Game days\n\n## Log"+table); len(x) != 1 {
+		t.Errorf("a log gives %d exercises", len(x))
+	}
+}
+
 // Where objectives are stated, and which of several holds.
 func TestTargets(t *testing.T) {
 	for text, want := range map[string][2]string{
@@ -179,7 +219,11 @@ func TestTargets(t *testing.T) {
 		"# Recovery plan\n\n| Term | Definition |\n|---|---|\n| RTO | Recovery time objective: the longest acceptable outage |\n":  {"", ""},
 		"# Recovery plan\n\nRTO: best effort\nRPO: <define>\n":                                                                     {"best effort", ""},
 		"# Recovery plan\n\nActual RTO: 3h\n\nAlert when RTO failover > 15 minutes.\n":                                             {"", ""},
-		"# Recovery plan\n\nRTO: ____ | RPO: ____\n":                                                                               {"", ""},
+		"# Recovery plan\n\n- **RTO:** Restore within a day; set by enterprise (e.g. RPO 24h, RTO 4h staging)\n":                   {"Restore within a day; set by enterprise (e.g.", ""},
+		"# Recovery plan\n\nObjectives are agreed (for example RTO 4h). RTO of 2h and RPO of 1h hold.\n":                           {"2h and", "1h hold"},
+		"# Recovery plan\n\n> **Objectives:** RTO 4h, RPO 24h (see the catalog)\n> **Linked findings:** one, two, three, four, five, six, seven, eight, nine, ten, eleven, twelve, and so on and so forth, 99d\n": {"4h", "24h (see the catalog"},
+		"# Recovery plan\n\n| Metric | Target |\n|---|---|\n| Recovery Time Objective (RTO) | 30 minutes |\n| Work Recovery Time (WRT) | 2 hours |\n":                                                             {"30 minutes", ""},
+		"# Recovery plan\n\nRTO: ____ | RPO: ____\n": {"", ""},
 	} {
 		p, _ := read(t, "recovery.md", text)
 		if got := [2]string{p.RTO.Value, p.RPO.Value}; got != want {
@@ -198,6 +242,11 @@ func TestPlanOrNot(t *testing.T) {
 		{"docs/operations.md", "# Operations\n\n- RTO: 4h\n- RPO: 1h\n", true},
 		{"docs/operations.md", "# Operations\n\nWe have a disaster recovery plan somewhere.\n", false},
 		{"game-days/2026.md", "# Game day\n\nRTO: 4h\n", false},
+		{"docs/backup-restore.md", "# Backup and restore\n\nYou can restore.\n\n1. Stop writes.\n", true},
+		{"docs/src/recovery.md", "# Recovery\n\n" + strings.Repeat("You can restore a cluster.\n\n", 5), false},
+		{"docs/src/backup_recovery.md", "# Backup and recovery\n\nThese have pages of their own now.\n", false},
+		{"docs/restore.md", "# Restore\n\nTODO\n", true},
+		{"docs/disaster-recovery.md", "# Disaster recovery\n\n" + strings.Repeat("You need the key.\n\n", 5), true},
 		{"docs/disaster-recovery-testing.md", "# Disaster recovery testing\n\n1. Delete the database.\n", false},
 	} {
 		if p, _ := read(t, c.file, c.text); (p != nil) != c.want {

@@ -22,8 +22,9 @@ var (
 	rpoName = regexp.MustCompile(`(?i)\bRPO\b|\brecovery[ _-]point(?:[ _-](?:objective|target))?\b`)
 	rto     = target{rtoName, rpoName}
 	rpo     = target{rpoName, rtoName}
-	// reached are words of what was measured, as opposed to promised.
-	reached = regexp.MustCompile(`(?i)\b(?:actual|achieved|measured|met|observed|took|result|last)\b`)
+	// reached are words of what was measured, as opposed to promised, and of what is another quantity: the "work recovery time"
+	// comes after the systems are back.
+	reached = regexp.MustCompile(`(?i)\b(?:actual|achieved|measured|met|observed|took|result|last|work[ _-]recovery|mean[ _-](?:time|recovery))\b`)
 )
 
 // names reports whether a name is that of the objective alone.
@@ -153,23 +154,50 @@ func (r *reader) sayings(s section, g target) []catalog.Text {
 			continue
 		}
 		for _, m := range g.name.FindAllStringIndex(t.Value, 4) {
-			rest := t.Value[m[1]:]
-			if end := g.other.FindStringIndex(rest); end != nil {
-				rest = rest[:end[0]]
-			}
-			if end := strings.IndexAny(rest, ".;|"); end >= 0 && !strings.HasPrefix(rest[end:], ".5") {
-				rest = rest[:end]
-			}
-			if reached.MatchString(t.Value[max(0, m[0]-20):m[0]]) || len(rest) > 120 {
+			before := t.Value[:m[0]]
+			if reached.MatchString(t.Value[max(0, m[0]-20):m[1]]) || illustrated(before) {
 				continue
 			}
-			if m := behind.FindStringSubmatch(rest); m != nil {
+			if m := behind.FindStringSubmatch(g.clause(t.Value[m[1]:])); m != nil {
 				all = append(all, catalog.Text{Value: strings.Trim(m[1], " )*-–,"), At: t.At})
 			}
 		}
 	}
 	return all
 }
+
+// clause gives what of a text belongs to the objective whose name stands before it: up to the other objective's name or the
+// end of the sentence, and of a long one no more than a remark in brackets.
+func (g target) clause(rest string) string {
+	if end := g.other.FindStringIndex(rest); end != nil {
+		rest = rest[:end[0]]
+	}
+	if end := strings.IndexAny(rest, ".;|"); end >= 0 && !strings.HasPrefix(rest[end:], ".5") {
+		rest = rest[:end]
+	}
+	if len(rest) > longestClause {
+		rest = rest[:strings.IndexByte(rest, ')')+1]
+	}
+	return rest
+}
+
+// longestClause is how much behind the name of an objective is about it, in bytes. More is a sentence that explains it.
+const longestClause = 120
+
+// illustrated reports whether what follows a text is an example: it stands behind "e.g." in the same brackets or sentence.
+func illustrated(before string) bool {
+	examples := illustrative.FindAllStringIndex(before, -1)
+	if examples == nil {
+		return false
+	}
+	since := before[examples[len(examples)-1][1]:]
+	return !strings.ContainsAny(since, ")") && !sentenceEnd.MatchString(since)
+}
+
+var (
+	illustrative = regexp.MustCompile(`(?i)\be\.?g\b\.?|\bfor example\b|\bsuch as\b`)
+	sentenceEnd  = regexp.MustCompile(`[.!?](?:\s|$)`)
+)
 
 // longestOf gives the text that states the longest time.
 func longestOf(texts []catalog.Text) (longest catalog.Text, found bool) {
