@@ -9,6 +9,7 @@
 package incidents
 
 import (
+	"slices"
 	"strings"
 
 	"obsready/catalog"
@@ -20,7 +21,8 @@ const maxTexts = 12
 
 // ReadPage gives what a page says about how incidents are handled; false when it says nothing of it. A page whose path says
 // so (see [IsPath]) is asked for any part of a process; of any other one the part below a title or heading such as "Incident
-// response" is read, and has to say at least two. A page that only mentions an incident is none.
+// response" is read, and has to say at least two. A page that only mentions an incident is none, nor is one about the
+// severities of something else.
 func ReadPage(o *pages.Outline) (*catalog.IncidentProcess, bool) {
 	sections, at, ok := processSections(o)
 	if !ok {
@@ -31,11 +33,22 @@ func ReadPage(o *pages.Outline) (*catalog.IncidentProcess, bool) {
 	p.Severities = severities(o, units)
 	readRoles(p, units)
 	readConduct(p, units)
+	if !aboutIncidents(o, units) {
+		return nil, false
+	}
 	wanted := 2
 	if IsPath(o.Page.Path) {
 		wanted = 1
 	}
 	return p, parts(p) >= wanted
+}
+
+// aboutIncidents reports whether a page speaks of incidents by its path, its title or anywhere in its text.
+func aboutIncidents(o *pages.Outline, units []unit) bool {
+	if speaksOfIncidents(split(o.Page.Path)) || speaksOfIncidents(split(o.Page.Title.Value)) {
+		return true
+	}
+	return slices.ContainsFunc(units, func(u unit) bool { return speaksOfIncidents(split(u.Value)) })
 }
 
 // parts counts the parts of a process that a page says something about.

@@ -32,6 +32,8 @@ func TestPaths(t *testing.T) {
 		"docs/incident-report.md":                   false,
 		"docs/incident-response-template.md":        false,
 		"docs/post-incident-process.md":             false,
+		"skills/ops/incident-response.md":           false,
+		"course/exercise-05/incident-response.md":   false,
 		"docs/architecture.md":                      false,
 		"docs/coincidental.md":                      false,
 		"docs/incident-response.yaml":               false,
@@ -134,6 +136,7 @@ func TestParts(t *testing.T) {
 		"Ask the incident commander when in doubt.":                                               "",
 		"## Roles\n\n| Role | Duty |\n|---|---|\n| Communications | informs teams |":              "communication",
 		"## External communication\n\nThe support team posts to the status page every half hour.": "customers customers",
+		"Your communications lead must manage:\n\n- external communications\n- escalations":       "communication customers",
 		"## External communication\n\nSee the wiki.":                                              "",
 		"The technical lead investigates.":                                                        "diagnosis",
 		"The technical lead investigates and fixes.":                                              "diagnosis mitigation",
@@ -180,6 +183,17 @@ func TestOnlyWhatIsOne(t *testing.T) {
 	p, ok := read(t, "docs/handbook.md", "# Handbook\n\nTODO\n\nStop the bleeding.\n\n## Incident response\n\nAssign an incident lead.\n\nTrack action items.\n\nTBD\n\n## Other\n\nStop the bleeding.\n")
 	if !ok || show(p) != "commander 9: Assign an incident lead.\nfollow-up 11: Track action items.\n" || len(p.Placeholders) != 1 || p.At.Line != 7 {
 		t.Errorf("%t, %s", ok, show(p))
+	}
+}
+
+// Severities are declared for vulnerabilities and defects too.
+func TestSeveritiesOfSomethingElse(t *testing.T) {
+	const levels = "\n\n## Critical severity\n\nCode runs.\n\n## Low severity\n\nA word is wrong.\n"
+	if p, ok := read(t, "severity-ratings.md", "# Severity ratings of vulnerabilities"+levels); ok {
+		t.Errorf("a page about vulnerabilities: %s", show(p))
+	}
+	if _, ok := read(t, "severity-levels.md", "# Severity levels\n\nOf incidents."+levels); !ok {
+		t.Error("a page about severities of incidents is not read")
 	}
 }
 

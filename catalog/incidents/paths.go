@@ -30,7 +30,7 @@ func IsPath(file string) bool {
 // excluded reports whether a name is that of a report, a form or an example, or bears a day or a number.
 func excluded(w []string) bool {
 	if holdsAny(w, "template", "templates", "example", "examples", "sample", "samples", "postmortem", "postmortems", "mortem", "mortems", "pir", "rca", "report", "reports", "retrospective", "retrospectives",
-		"fixtures", "testdata", "archive", "changelog", "blog", "posts", "simulation", "lab") {
+		"fixtures", "testdata", "archive", "changelog", "blog", "posts", "simulation", "lab", "labs", "lesson", "lessons", "exercise", "exercises", "skill", "skills", "prompt", "prompts") {
 		return true
 	}
 	return slices.ContainsFunc(w, func(x string) bool { return len(x) >= 4 && strings.Trim(x, "0123456789") == "" })
@@ -56,6 +56,12 @@ func processName(w []string) bool {
 		return true
 	}
 	return has("incident commander") || has("incident lead") || has("war room") || has("major incident") || has("major incidents")
+}
+
+// speaksOfIncidents reports whether words are about incidents or those who are on call for them, and not only about
+// severities, which vulnerabilities and defects have too.
+func speaksOfIncidents(w []string) bool {
+	return holdsAny(w, "incident", "incidents", "outage", "outages", "oncall", "paging", "downtime", "responder", "responders") || strings.Contains(" "+joined(w)+" ", " on call ")
 }
 
 func processFolder(w []string) bool {

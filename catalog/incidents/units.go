@@ -90,16 +90,34 @@ func bodyOf(o *pages.Outline, i int) string {
 var sentenceEnd = regexp.MustCompile(`[.!?:]["')*]?\s+`)
 
 // paragraphs adds the sentences of a section's paragraphs, each at the line on which it begins.
+// A paragraph that ends in a colon goes on in the list behind it.
 func (r *unitReader) paragraphs(s pages.Part, above string) {
-	for _, p := range s.Paragraphs {
+	for i, p := range s.Paragraphs {
 		start := 0
 		for _, m := range append(sentenceEnd.FindAllStringIndex(p.Value, -1), []int{len(p.Value), len(p.Value)}) {
 			if text := strings.TrimSpace(p.Value[start:m[1]]); text != "" {
-				r.add(unit{Text: catalog.Text{Value: strings.Clone(text), At: lineOf(p, start)}, form: sentence, body: text, above: above})
+				u := unit{Text: catalog.Text{Value: strings.Clone(text), At: lineOf(p, start)}, form: sentence, body: text, above: above}
+				if m[1] == len(p.Value) && strings.HasSuffix(text, ":") {
+					u.body += listBehind(s, i)
+				}
+				r.add(u)
 			}
 			start = m[1]
 		}
 	}
+}
+
+// listBehind gives the items between a paragraph and the next one, a line for each.
+func listBehind(s pages.Part, paragraph int) string {
+	var b strings.Builder
+	for _, it := range s.Items {
+		after := it.At.Line > s.Paragraphs[paragraph].At.Line
+		before := paragraph+1 == len(s.Paragraphs) || it.At.Line < s.Paragraphs[paragraph+1].At.Line
+		if after && before && b.Len() < maxBody {
+			b.WriteString("\n" + it.Value)
+		}
+	}
+	return b.String()
 }
 
 // lineOf gives the place of the line in which an offset of a paragraph's text stands.
