@@ -12,6 +12,7 @@ var (
 	// unnoticed matches sentences that say that nothing told of the incident, or told late.
 	unnoticed = regexp.MustCompile(`(?i)\b(?:no|any|missing|without|lacked|lack of|absence of|insufficient|inadequate) (?:\w+[- ]){0,3}(?:alert(?:s|ing)?|monitor(?:s|ing)?|alarms?|probes?)\b` +
 		`|\b(?:alert(?:s|ing)?|monitor(?:s|ing)?|alarms?|probes?)(?: \w+){0,3} (?:did(?: not|n't)|was(?: not|n't)|were(?: not|n't)|never|failed to|is missing|was missing|were missing)\b` +
+		`|\b(?:alert(?:s|ing)?|monitor(?:s|ing)?|alarms?|probes?)\b(?: [\w'-]+){0,6} (?:not catch(?:ing)?|not cover(?:ing)?|too high|missed)\b` +
 		`|\b(?:unnoticed|undetected|went unseen|blind spot)\b|\b(?:not|n't) (?:be(?:en)? )?(?:monitored|alerted on|alerted)\b` +
 		`|\bwould have (?:\w+ )?(?:detected|alerted|fired|paged)\b`)
 	// late matches what says so in a section about detection.

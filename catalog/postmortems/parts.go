@@ -68,4 +68,4 @@ var alsoImproves = regexp.MustCompile(`(?i)prevent|improve|long.term|harden|syst
 var summaryNames = []string{"summary", "executive summary", "overview", "what happened", "incident summary", "description", "abstract", "tl dr"}
 
 // harm are the words of a text that tells what became of users.
-var harm = regexp.MustCompile(`(?i)\b(?:users?|customers?|clients?|visitors?|requests?|unavailable|down(?:time)?|outage|fail(?:ed|ing|ures?)?|errors?|degraded|affected|impact(?:ed)?|lost|not (?:be )?able|unable|could(?: not|n't))\b`)
+var harm = regexp.MustCompile(`(?i)\b(?:users?|customers?|clients?|visitors?|requests?|unavailable|down(?:time)?|outage|fail(?:ed|ing|ures?)?|errors?|degraded|affected|impact(?:ed)?|lost|not (?:be )?able|unable|could(?: not|n't)|(?:status|code|http|returned|returning) 5(?:\d\d|xx))\b`)

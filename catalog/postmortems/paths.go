@@ -118,9 +118,13 @@ func wordsOf(s string) []string {
 	return strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 }
 
-// isForm reports whether a file's name says that it is a form to be filled in.
+// isForm reports whether a file's name or folder says that it is a form to be filled in, or an example of one that is.
 func isForm(file string) bool {
-	words := wordsOf(stemOf(strings.ToLower(path.Base(file))))
-	return slices.Contains(words, "template") || slices.Contains(words, "templates") || slices.Contains(words, "tmpl") || slices.Contains(words, "skeleton") ||
-		holds(strings.Split(strings.ToLower(path.Dir(file)), "/"), []string{"templates", "template"})
+	file = strings.ToLower(path.Clean(file))
+	stem, folders := stemOf(path.Base(file)), strings.Split(path.Dir(file), "/")
+	forms, examples := []string{"template", "templates", "tmpl", "skeleton"}, []string{"example", "examples", "sample", "samples"}
+	says := func(words []string) bool {
+		return slices.ContainsFunc(wordsOf(stem), func(w string) bool { return slices.Contains(words, w) }) || holds(folders, words)
+	}
+	return says(forms) || says(examples) && !dated.MatchString(stem) && !numbered.MatchString(stem) // "2026-05-02-sample-rate"
 }

@@ -51,6 +51,9 @@ func OpenActions(p *catalog.Postmortem) []catalog.ActionItem {
 // titleSays matches the titles of reports.
 var titleSays = regexp.MustCompile(`(?i)\bpost-? ?mortem\b|\bincident (?:report|review|retrospective)\b|\bpost[- ]incident (?:report|review)\b|\bRCA\b|\broot cause analysis\b`)
 
+// planTitle matches the titles of what is to be done about an incident.
+var planTitle = regexp.MustCompile(`(?i)\b(?:resolution|response|recovery|remediation|implementation|action|test) plan\b`)
+
 func isReport(p *catalog.Postmortem, file string) bool {
 	parts := map[catalog.PostmortemPart]bool{}
 	for _, s := range p.Sections {
@@ -58,12 +61,21 @@ func isReport(p *catalog.Postmortem, file string) bool {
 	}
 	switch judge(file) {
 	case yes:
-		return p.Page.Words > 0 || len(p.Page.Headings) > 0
+		return (p.Page.Words > 0 || len(p.Page.Headings) > 0) && !announces(p)
 	case maybe:
-		return len(parts) >= 2
+		return len(parts) >= 2 && !planTitle.MatchString(p.Title.Value)
 	}
 	core := parts[catalog.Timeline] && parts[catalog.Impact] && (parts[catalog.ContributingFactors] || parts[catalog.ActionItems])
 	return core && titleSays.MatchString(p.Title.Value) && p.Date.Value != "" && pages.IsPath(file) && !pages.IsRunbookPath(file) && !tellsHow(file)
+}
+
+// announces reports whether a page only says that a report is to be found elsewhere: it is short, has none of its parts, and
+// links to some address.
+func announces(p *catalog.Postmortem) bool {
+	const short = 120
+	hasPart := func(s catalog.PostmortemSection) bool { return s.Part != "" }
+	return p.Page.Words < short && !slices.ContainsFunc(p.Sections, hasPart) && len(p.Actions) == 0 &&
+		slices.ContainsFunc(p.Page.Links, func(l catalog.PageLink) bool { return strings.Contains(l.Target, "://") })
 }
 
 // tellsHow reports whether a page's name says that it tells how reports are written.

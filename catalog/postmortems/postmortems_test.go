@@ -190,6 +190,7 @@ func TestOpenActions(t *testing.T) {
 func TestTemplates(t *testing.T) {
 	for file, text := range map[string]string{
 		"postmortems/template.md": "# Postmortem\n\n## Impact\n",
+		"docs/pir-example.md":     strings.Replace(report, "# INC-2041:", "# PIR INC-2041:", 1),
 		"postmortems/new.md":      "# Postmortem: [Incident title]\n\n## Impact\n\nwho\n",
 		"postmortems/form.md":     "# Postmortem\n\nDate: YYYY-MM-DD\n\n## Impact\n\n- Users affected:\n\n## Timeline\n\n- HH:MM\n\n## Root cause\n\n[why]\n",
 	} {
@@ -202,11 +203,39 @@ func TestTemplates(t *testing.T) {
 	}
 }
 
+func TestSampleInTheNameOfAnIncident(t *testing.T) {
+	if p, ok := read(t, "postmortems/2026-05-02-sample-rate.md", report); !ok || p.Template {
+		t.Errorf("got %+v", p)
+	}
+}
+
+func TestGapsAmongFactors(t *testing.T) {
+	for factor, want := range map[string]bool{
+		"Alerting not catching NodeNotReady": true, "Our alerting threshold for this service was set too high": true, "No monitoring of certificates": true,
+		"The fix was not caught in review": false, "A high load on the nodes": false,
+	} {
+		if p, _ := read(t, "postmortems/x.md", "# It broke\n\n## Contributing factors\n\n- "+factor+"\n"); (len(p.Gap) > 0) != want {
+			t.Errorf("%q: got %v", factor, p.Gap)
+		}
+	}
+}
+
+// A summary tells the impact when it tells what users saw.
+func TestImpactInTheSummary(t *testing.T) {
+	for summary, want := range map[string]bool{"All services returned status 503.": true, "The version was changed.": false} {
+		p, _ := read(t, "postmortems/x.md", "# It broke\n\n## Summary\n\n"+summary+"\n")
+		if got := slices.ContainsFunc(p.Sections, func(s catalog.PostmortemSection) bool { return s.Part == catalog.Impact }); got != want {
+			t.Errorf("%q: impact is told: %t", summary, got)
+		}
+	}
+}
+
 func TestOtherPagesAreNone(t *testing.T) {
 	for file, text := range map[string]string{
-		"docs/runbooks/x.md":    report,
-		"docs/notes.md":         "# Notes\n\n## Impact\n\nx\n\n## Timeline\n\nx\n\n## Action items\n\n- x\n",
-		"incidents/incident.md": "# How we handle incidents\n\nCall somebody.\n",
+		"docs/runbooks/x.md":                     report,
+		"docs/notes.md":                          "# Notes\n\n## Impact\n\nx\n\n## Timeline\n\nx\n\n## Action items\n\n- x\n",
+		"_posts/2018-01-11-outage-postmortem.md": "# Major outage\n\nWe were down.\n\n[We have published a postmortem](https://status.example/incidents/1).\n",
+		"incidents/incident.md":                  "# How we handle incidents\n\nCall somebody.\n",
 	} {
 		if p, ok := read(t, file, text); ok {
 			t.Errorf("%s: got %+v", file, p)
