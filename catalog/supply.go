@@ -62,7 +62,7 @@ type BaseImage struct {
 // SecurityPolicy is a SECURITY file: how to report a vulnerability, and what happens then.
 type SecurityPolicy struct {
 	Contacts     []Text // addresses, forms, advisories pages
-	Times        []Text // sentences or rows that promise a time
+	Times        []Text // sentences or rows that promise a time, those for a severity first
 	BySeverity   bool   // the times differ by severity
 	Elsewhere    Text   // the policy that it refers to instead of stating one
 	Expires      Text   // of a security.txt: the day after which it does not hold, as written

@@ -17,6 +17,7 @@ type reader struct {
 	severity      string // that the headings above speak of, …
 	severityLevel int    // … and the level of the heading
 	timesBy       map[string]string
+	graded        []catalog.Text // times for a severity
 }
 
 func newReader(file string) *reader {
@@ -38,6 +39,8 @@ var (
 	forms = regexp.MustCompile(`(?i)/security/advisories(?:/new)?/?$|^https?://(?:www\.)?(?:hackerone|bugcrowd|intigriti|yeswehack|huntr|hackenproof|immunefi|synack|openbugbounty)\.|//(?:app\.|bounty\.)?(?:hackerone|bugcrowd|intigriti|yeswehack)\.|report[-_]?(?:a[-_])?(?:security[-_])?(?:vuln|issue|security)|msrc\.microsoft\.com|g\.co/vulnz|bughunters|bug-?bounty|tidelift\.com/security|/security/(?:team/)?contact|/security/report|vulnerability[-_]report`)
 	// policies matches addresses of another policy.
 	policies = regexp.MustCompile(`(?i)security[-_ ]?(?:policy|process|response|disclosure|release)|security\.(?:md|html|txt)|(?:responsible|vulnerability|coordinated)[-_ ]?disclosure|/security/?(?:[#?].*)?$|security#|#security$|reporting[-_ ]?(?:a[-_ ])?(?:security|vulnerab|bug)|disclosure[-_ ]policy|CVD`)
+	// securityTab matches the page of a repository that shows its own policy and advisories.
+	securityTab = regexp.MustCompile(`^https?://github\.com/[^/]+/[^/]+/security/?$`)
 	// stock matches the text of the forms that code hosts offer.
 	stock = regexp.MustCompile(`(?i)use this section to tell people|tell them where to go, how often they can expect|insert contact|\[(?:your )?(?:security )?(?:e-?mail|contact)[^\]]*\]|<(?:your )?(?:security )?(?:e-?mail|contact)[^>]*>`)
 	// unreal matches addresses that nobody reads.
@@ -54,8 +57,14 @@ func (r *reader) heading(h catalog.Heading) {
 }
 
 func (r *reader) paragraph(p pages.Paragraph) {
+	line := 0
 	for _, s := range sentences(p.Value) {
-		r.sentence(catalog.Text{Value: s, At: placeOf(p, s)})
+		line = lineOf(p, s, line)
+		at := p.At
+		if line < len(p.Lines) {
+			at = p.Lines[line].At
+		}
+		r.sentence(catalog.Text{Value: s, At: at})
 	}
 }
 
@@ -102,6 +111,7 @@ func (r *reader) link(l catalog.PageLink) {
 	case forms.MatchString(l.Target):
 		r.contact(target)
 		r.reports = true
+	case securityTab.MatchString(l.Target) && !policies.MatchString(l.Text):
 	case policies.MatchString(l.Target), policies.MatchString(l.Text) && len(l.Text) < 80:
 		if r.policy.Elsewhere.Value == "" && !isSelf(l.Target) {
 			r.policy.Elsewhere = target

@@ -92,9 +92,10 @@ func ReadText(file string, data []byte) (policy *catalog.SecurityPolicy, ok bool
 	return r.finish(words)
 }
 
-// finish gives the policy when there is one. Who refers to another policy, and states no time, leaves it to that one.
+// finish gives the policy when there is one, the times for severities before the others. Who refers to another policy, and states no time, leaves it to that one.
 func (r *reader) finish(words int) (*catalog.SecurityPolicy, bool) {
 	p := r.policy
+	p.Times = append(r.graded, p.Times...)
 	if len(p.Times) > 0 || words > maxReferral {
 		p.Elsewhere = catalog.Text{}
 	}

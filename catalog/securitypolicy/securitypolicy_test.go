@@ -66,6 +66,13 @@ func TestReadPage(t *testing.T) {
 			text:     "Mail vulnerabilities to sec@acme.dev.\n\n### Critical\n\n**Response time: 24 hours**\n\n### Low\n\n**Response time: 90 days**\n",
 			contacts: "sec@acme.dev", times: "Response time: 24 hours; Response time: 90 days", bySeverity: true,
 		},
+		"severities first": {
+			text:     "Mail vulnerabilities to sec@acme.dev. We acknowledge within 48 hours.\n\n| Severity | Fix |\n|---|---|\n| Critical | 7 days |\n| Low | 90 days |\n",
+			contacts: "sec@acme.dev", times: "Critical | 7 days; Low | 90 days; We acknowledge within 48 hours.", bySeverity: true,
+		},
+		"the repository's own page": {
+			text: "Report vulnerabilities to sec@acme.dev. We manage them on [GitHub](https://github.com/acme/shop/security).\n", contacts: "sec@acme.dev",
+		},
 		"form of the code host": {
 			text:     "Please use GitHub's private vulnerability reporting to report an issue.\n",
 			contacts: "Please use GitHub's private vulnerability reporting to report an issue.",
@@ -168,5 +175,25 @@ func TestCorpora(t *testing.T) {
 		if len(p.Contacts) == 0 && p.Elsewhere.Value == "" {
 			t.Errorf("%s: neither a contact nor another policy", file)
 		}
+	}
+}
+
+// TestLineOf finds the lines of sentences one after the other, so that a sentence that is said twice has two places.
+func TestLineOf(t *testing.T) {
+	p, ok := readPage(t, "# Security\nReport to a@x.example. We answer\nwithin 2 days. Fixes take 5 days.\nReport to a@x.example. We answer\nwithin 3 days.\n")
+	if !ok {
+		t.Fatal("no policy")
+	}
+	var lines []int
+	for _, c := range p.Times {
+		lines = append(lines, c.At.Line)
+	}
+	if !slices.Equal(lines, []int{2, 3, 4}) {
+		t.Errorf("got the times %v", p.Times)
+	}
+	before := pages.Paragraph{Lines: make([]catalog.Text, maxLines+2)}
+	before.Lines[maxLines+1].Value = "Far away."
+	if got := lineOf(before, "Far away.", 1); got != 1 {
+		t.Errorf("a sentence was looked for in line %d", got)
 	}
 }

@@ -95,14 +95,19 @@ func sentences(text string) []string {
 	return all
 }
 
-// placeOf gives the place of the line of a paragraph on which a sentence begins.
-func placeOf(p pages.Paragraph, sentence string) catalog.Place {
-	for _, l := range p.Lines {
-		if i := strings.Index(l.Value, firstWords(sentence)); i >= 0 {
-			return l.At
+// maxLines is how many lines after that of the sentence before a sentence is looked for.
+const maxLines = 100
+
+// lineOf gives the number of the line of a paragraph on which a sentence begins, from that of the sentence before on;
+// the latter when it is not found.
+func lineOf(p pages.Paragraph, sentence string, before int) int {
+	first := firstWords(sentence)
+	for i := before; i < min(len(p.Lines), before+maxLines); i++ {
+		if strings.Contains(p.Lines[i].Value, first) {
+			return i
 		}
 	}
-	return p.At
+	return before
 }
 
 // firstWords gives the beginning of a sentence that is likely to stand on one line.

@@ -50,13 +50,18 @@ func (r *reader) time(t catalog.Text, severity string) {
 	if severity == "" && r.severity == "" && !promise.MatchString(t.Value) {
 		return
 	}
-	r.policy.Times = append(r.policy.Times, catalog.Text{Value: strings.Clone(t.Value), At: t.At})
+	kept := catalog.Text{Value: strings.Clone(t.Value), At: t.At}
 	named := severities(t.Value)
 	switch {
 	case severity != "":
 		named = []string{severity}
 	case len(named) == 0 && r.severity != "":
 		named = []string{r.severity}
+	}
+	if len(named) > 0 {
+		r.graded = append(r.graded, kept)
+	} else {
+		r.policy.Times = append(r.policy.Times, kept)
 	}
 	for _, s := range named {
 		if _, known := r.timesBy[s]; !known {
