@@ -188,6 +188,147 @@ func TestGates(t *testing.T) {
 	}
 }
 
+// TestTaskRunners recognises tests that are run by the name of a task, and no other tasks.
+func TestTaskRunners(t *testing.T) {
+	for script, want := range map[string]string{
+		"pnpm exec nx affected -t lint, test, build, e2e":                    "nx test",
+		"npx nx affected --base=origin/main -t lint test build --parallel=3": "nx test",
+		"nx affected --target=test --parallel 3":                             "nx test",
+		"nx affected -t=test":                                                "nx test",
+		"pnpm nx run-many --target=lint,typecheck,test,e2e,build":            "nx test",
+		"npx nx run-many --targets lint test --all":                          "nx test",
+		"nx-cloud record -- nx affected -t test":                             "nx test",
+		"nx affected:test":                                                   "nx test",
+		"nx run shop:test:ci":                                                "nx test",
+		"nx test shop":                                                       "nx test",
+		"nx affected -t test || true":                                        `nx test (the command ends in "|| true")`,
+		"nx affected -t lint build":                                          "",
+		"nx run-many -t build --exclude test --projects test":                "",
+		"nx affected -t test --graph":                                        "",
+		"nx affected -t $TARGETS":                                            "",
+		"nx run test:build":                                                  "",
+		"pnpm exec turbo run test --concurrency=1":                           "turbo test",
+		"turbo run lint build test:unit --filter=...[origin/main]":           "turbo test",
+		"npx turbo@2 test":                                                   "turbo test",
+		"turbo run shop#test":                                                "turbo test",
+		"turbo run build --filter test":                                      "",
+		"turbo run test --dry-run":                                           "",
+		"turbo prune test":                                                   "",
+		"npx lerna run test --stream":                                        "lerna test",
+		"lerna run lint,test":                                                "lerna test",
+		"lerna run build --scope test":                                       "",
+		"lerna exec --concurrency 1 -- jest":                                 "js tests test",
+		"moon run :test":                                                     "moon test",
+		"moon run web:lint web:test":                                         "moon test",
+		"moon check --all":                                                   "moon test",
+		"moon run :build":                                                    "",
+		"make lint test":                                                     "make test test",
+		"make -j test":                                                       "make test test",
+		"make -j 4 -C scheduler test":                                        "make test test",
+		"make V=1 test/e2e/single-region":                                    "make test test",
+		"make docker-test":                                                   "make test test",
+		"make -C test build":                                                 "",
+		"make install-test-tools":                                            "",
+		"make test-deps":                                                     "",
+		"make -n test":                                                       "",
+		"make ${{ matrix.target }}":                                          "",
+		"just test":                                                          "task test test",
+		"just go-test":                                                       "task test test",
+		"just deploy test":                                                   "",
+		"task ci:test":                                                       "task test test",
+		"mage -v test:unit":                                                  "task test test",
+		"mise run test":                                                      "task test test",
+		"mise run deploy test":                                               "",
+		"hatch run cov:test":                                                 "task test test",
+		"earthly --ci +test":                                                 "earthly test",
+		"earthly +build":                                                     "",
+		"bazel --output_base /tmp/x test //...":                              "bazel test test",
+		"bazelisk coverage //...":                                            "bazel test test",
+		"bazel build //test":                                                 "",
+		"pants lint check test ::":                                           "bazel test test",
+		"pnpm -r test":                                                       "npm test test",
+		"pnpm -w -r run test --if-present":                                   "npm test test",
+		"pnpm -w test":                                                       "npm test test",
+		"pnpm --filter @shop/web run test:unit":                              "npm test test",
+		"pnpm --filter @shop/web exec playwright test":                       "js tests test",
+		"npm run test":                                                       "npm test test",
+		"npm -w web test":                                                    "npm test test",
+		"xvfb-run -a npm run test:e2e":                                       "npm test test",
+		"yarn test":                                                          "npm test test",
+		"yarn workspace web run test":                                        "npm test test",
+		"yarn workspace web test":                                            "npm test test",
+		"yarn workspaces foreach -A --include 'web-*' run test":              "npm test test",
+		"yarn run packages:test:ci":                                          "npm test test",
+		"yarn e2e:playwright":                                                "npm test test",
+		"yarn jest --ci":                                                     "js tests test",
+		"npx nyc --reporter lcov mocha":                                      "js tests test",
+		"npx cross-env CI=1 vitest run":                                      "js tests test",
+		"npm run lint -- test":                                               "",
+		"npm run test:build":                                                 "",
+		"pnpm e2e:build:ios":                                                 "",
+		"pnpm build:e2e":                                                     "",
+		"make test-envtest":                                                  "make test test",
+		"python manage.py test shop":                                         "python tests test",
+		"composer run test":                                                  "php tests test",
+		"composer run phpunit":                                               "php tests test",
+		"test -f go.mod && [ -d web ]":                                       "",
+		"pnpm install":                                                       "",
+		"pnpm env use --global 20":                                           "",
+	} {
+		if got := summary(ScriptTools(script, nil)); got != want {
+			t.Errorf("%s\n\tgot  %s\n\twant %s", script, got, want)
+		}
+	}
+}
+
+// TestUnpublished counts what is attached to a build only where the build goes somewhere that can carry it.
+func TestUnpublished(t *testing.T) {
+	const build = "docker/build-push-action@v6"
+	input := func(keysAndValues ...string) []catalog.Label {
+		with := []catalog.Label{{Key: "provenance", Value: "true"}, {Key: "sbom", Value: "true"}}
+		for i := 0; i < len(keysAndValues); i += 2 {
+			with = append(with, catalog.Label{Key: keysAndValues[i], Value: keysAndValues[i+1]})
+		}
+		return with
+	}
+	for _, c := range []struct {
+		with     []catalog.Label
+		attached bool
+	}{
+		{input(), false},
+		{input("push", "false"), false},
+		{input("load", "true"), false},
+		{input("outputs", "type=docker,dest=image.tar"), false},
+		{input("outputs", "type=cacheonly"), false},
+		{input("outputs", "type=image,name=shop,push=false"), false},
+		{input("push", "true"), true},
+		{input("push", "${{ github.event_name != 'pull_request' }}"), true},
+		{input("outputs", "type=registry,name=shop"), true},
+		{input("outputs", "push-by-digest=true,type=image,name=${{ env.NAME }},push=true"), true},
+		{input("outputs", "type=image,name=${{ env.NAME }}"), false},
+		{input("outputs", "${{ env.OUTPUTS }}"), false},
+		{input("outputs", "type=image,name=shop,push-by-digest=true,push=true"), true},
+		{input("push", "false", "outputs", "type=oci,dest=image.tar"), true},
+	} {
+		got := summary(ActionTools(build, c.with))
+		if strings.Contains(got, "provenance") != c.attached || strings.Contains(got, "SBOM") != c.attached {
+			t.Errorf("%v: got %s", c.with, got)
+		}
+	}
+	for script, want := range map[string]string{
+		"docker buildx build --sbom=true --provenance=true -t shop .":                          "docker image build",
+		"docker buildx build --attest type=provenance,mode=max --load -t shop .":               "docker image build",
+		"docker buildx build --attest type=provenance,mode=max --output type=docker -t shop .": "docker image build",
+		"docker buildx build --attest type=provenance,mode=max --push -t shop .":               "buildx build provenance; docker image build; docker publish",
+		"docker buildx build --sbom true -o type=oci,dest=shop.tar .":                          "buildx SBOM; docker image build",
+		"npm publish --provenance --dry-run":                                                   "",
+	} {
+		if got := summary(ScriptTools(script, nil)); got != want {
+			t.Errorf("%s\n\tgot  %s\n\twant %s", script, got, want)
+		}
+	}
+}
+
 // TestActionGates gives actions their inputs.
 func TestActionGates(t *testing.T) {
 	const judged = "its results are uploaded and judged by code scanning rules, which no file shows"

@@ -120,24 +120,28 @@ func (in inputs) fill(pattern []string) []string {
 // starts in turn.
 func commandTools(words []string, env []catalog.Label) []catalog.Tool {
 	const wrappings = 8
-	for range wrappings {
-		if len(words) == 0 || asksForHelp(words) {
-			return nil
-		}
-		program := programOf(words[0])
-		if shells[program] {
-			return inlineScript(words[1:], env)
-		}
-		if image, args, ok := knowledge().container(program, words); ok {
-			return imageTools(image, args, env)
-		}
-		inner, ok := knowledge().unwrap(program, words)
-		if !ok {
-			return knowledge().matchCommand(program, words, env)
-		}
-		words = inner
+	return wrappedTools(words, env, wrappings)
+}
+
+// wrappedTools is commandTools for a command inside which at most so many others are looked for. A word that is no known
+// command may be a script or task of the program before it: "test" in `mise run test`.
+func wrappedTools(words []string, env []catalog.Label, wrappings int) []catalog.Tool {
+	if len(words) == 0 || wrappings == 0 || asksForHelp(words) {
+		return nil
 	}
-	return nil
+	program := programOf(words[0])
+	if shells[program] {
+		return inlineScript(words[1:], env)
+	}
+	if image, args, ok := knowledge().container(program, words); ok {
+		return imageTools(image, args, env)
+	}
+	if inner, ok := knowledge().unwrap(program, words); ok {
+		if tools := wrappedTools(inner, env, wrappings-1); len(tools) > 0 {
+			return tools
+		}
+	}
+	return knowledge().matchCommand(program, words, env)
 }
 
 // matchCommand gives the tools of the rules for a program whose sub-commands and conditions match.
@@ -149,7 +153,7 @@ func (t *table) matchCommand(program string, words []string, env []catalog.Label
 			continue
 		}
 		given := arguments(words[1:])
-		operands := arguments(rest)
+		operands := t.operands(program, rest)
 		tools = append(tools, r.tools(call{given, operands}, env)...)
 	}
 	return slices.DeleteFunc(tools, func(tool catalog.Tool) bool {
@@ -165,8 +169,21 @@ type call struct {
 
 func (c call) operand(patterns []string) truth { return c.rest.operand(patterns) }
 
+// operands gives the words after a program's sub-commands without the values of its flags, and without what stands after
+// "--" for a program that it starts in turn. Other flags are left in.
+func (t *table) operands(program string, words []string) arguments {
+	var left arguments
+	for i := 0; i < len(words) && words[i] != "--"; i++ {
+		left = append(left, words[i])
+		if t.valued[program][words[i]] {
+			i++
+		}
+	}
+	return left
+}
+
 var (
-	changesTheWorld = map[catalog.Purpose]bool{catalog.Deploys: true, catalog.RollsBack: true, catalog.Publishes: true}
+	changesTheWorld = map[catalog.Purpose]bool{catalog.Deploys: true, catalog.RollsBack: true, catalog.Publishes: true, catalog.Attests: true}
 	forReal         = parseTerm("{--dry-run,--check-only,--dryrun}", true)
 )
 
@@ -270,14 +287,21 @@ func programOf(word string) string {
 	return word
 }
 
+// verbose are programs that say more with -v and -V, where others name their version.
+var verbose = map[string]bool{"pytest": true, "unittest": true, "tox": true, "nox": true, "behave": true, "ctest": true, "mage": true, "rake": true}
+
 // asksForHelp reports whether a command only asks a program what it is.
 func asksForHelp(words []string) bool {
 	for i, w := range words[1:] {
 		switch w {
 		case "--version", "--help":
 			return true
-		case "version", "help", "-h", "-v", "-V", "-version", "-help":
+		case "version", "help", "-h", "-version", "-help":
 			if i == 0 && len(words) <= 3 {
+				return true
+			}
+		case "-v", "-V":
+			if len(words) == 2 && !verbose[programOf(words[0])] {
 				return true
 			}
 		}

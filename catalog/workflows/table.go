@@ -199,9 +199,17 @@ func alternatives(pattern string) []string {
 	return []string{pattern}
 }
 
-// matches reports whether a word is one of a pattern's alternatives, in which "*" stands for any text.
+// matches reports whether a word is one of a pattern's alternatives, in which "*" stands for any text, and none of those
+// that begin with "!".
 func matches(pattern, word string) bool {
-	return slices.ContainsFunc(alternatives(pattern), func(p string) bool { return glob(p, word) })
+	fits := false
+	for _, p := range alternatives(pattern) {
+		if not, negated := strings.CutPrefix(p, "!"); negated && glob(not, word) {
+			return false
+		}
+		fits = fits || glob(p, word)
+	}
+	return fits
 }
 
 func glob(pattern, word string) bool {

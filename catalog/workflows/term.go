@@ -66,6 +66,11 @@ func parseTerm(text string, negated bool) term {
 	for v := range strings.SplitSeq(value, ",") {
 		t.values = append(t.values, strings.Trim(strings.TrimSpace(v), `"`))
 	}
+	if t.names[0] != "@" { // the case of settings does not matter
+		for i := range t.values {
+			t.values[i] = strings.ToLower(t.values[i])
+		}
+	}
 	return t
 }
 
@@ -89,13 +94,10 @@ func (t term) plain(s settings, env []catalog.Label) truth {
 		return s.operand(t.values)
 	}
 	value, given, hidden := t.find(s, env)
-	switch {
-	case given && unknown(value):
-		return maybe
-	case !given && hidden:
+	among := amongPatterns(t.values, strings.ToLower(value))
+	if hidden || unknown(value) && !(among && t.operator != "") { // a "*" that takes in what is unknown holds for whatever it is
 		return maybe
 	}
-	among := slices.ContainsFunc(t.values, func(p string) bool { return glob(strings.ToLower(p), strings.ToLower(value)) })
 	switch t.operator {
 	case "=":
 		return truthOf(among)
@@ -104,6 +106,12 @@ func (t term) plain(s settings, env []catalog.Label) truth {
 	default:
 		return truthOf(given && value != "false" && (value != "" || strings.HasPrefix(t.names[0], "-")))
 	}
+}
+
+// amongPatterns reports whether a value, or a part of it when it is a list with commas, fits one of the patterns.
+func amongPatterns(patterns []string, value string) bool {
+	fits := func(v string) bool { return slices.ContainsFunc(patterns, func(p string) bool { return glob(p, v) }) }
+	return fits(value) || slices.ContainsFunc(list(value), fits)
 }
 
 // find gives the value of the first of the term's names that was given.
@@ -199,7 +207,7 @@ func (a arguments) operand(patterns []string) truth {
 		if strings.HasPrefix(word, "-") {
 			continue
 		}
-		if slices.ContainsFunc(patterns, func(p string) bool { return glob(p, word) }) {
+		if amongPatterns(patterns, word) {
 			return yes
 		}
 		if strings.HasPrefix(word, unknownMark) || strings.Contains(word, hiddenMark) {
