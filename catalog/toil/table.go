@@ -2,6 +2,7 @@ package toil
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -32,9 +33,21 @@ type layout struct {
 	period float64  // of a column with all the hours of a period: how many periods a year has
 }
 
+// Bounds of what is read of a header: what is longer names no column.
+const (
+	maxColumns = 100
+	maxTitle   = 200 // bytes
+)
+
 func layoutOf(header []string) layout {
 	l := layout{kinds: make([]string, len(header)), units: make([]string, len(header))}
 	taken := map[string]bool{}
+	header = slices.Clone(header[:min(len(header), maxColumns)])
+	for i, title := range header {
+		if len(title) > maxTitle {
+			header[i] = ""
+		}
+	}
 	for i, title := range header {
 		if m := total.FindStringSubmatch(strings.ToLower(title)); m != nil && l.period == 0 {
 			l.kinds[i], l.units[i], l.period = "total", unitOf(m[1]), perYear[m[2]]

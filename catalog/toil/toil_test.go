@@ -205,3 +205,18 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// TestReadCSVHeaderBounds takes no cell of a file without real columns for one.
+func TestReadCSVHeaderBounds(t *testing.T) {
+	for name, header := range map[string]string{
+		"long titles": "task" + strings.Repeat(" and a long tale", 20) + ",often" + strings.Repeat(" and more", 30) + ",lasts",
+		"far columns": strings.Repeat("x,", maxColumns) + "task,often,lasts",
+	} {
+		if facts, ok := ReadCSV("toil.csv", []byte(header+"\nrestart,weekly,1h\n")); ok {
+			t.Errorf("%s: got %+v", name, facts)
+		}
+	}
+	if _, ok := ReadCSV("toil.csv", []byte(strings.Repeat("x,", maxColumns-3)+"task,often,lasts\n")); !ok {
+		t.Error("a hundred columns were not read")
+	}
+}
