@@ -28,7 +28,7 @@ var documentKinds = []documentKind{
 	{catalog.IncidentProcesses, incidents.IsPath},
 	{catalog.Postmortems, postmortems.IsPath},
 	{catalog.ToilLogs, toil.IsPath},
-	{catalog.SecurityPolicies, securitypolicy.IsPath},
+	{catalog.SecurityPolicies, func(file string) bool { return securitypolicy.IsPath(file) && !aside(file) }},
 }
 
 // isDocument reports whether a page shows a practice by its path. Of one in a markup that is not read the reader of pages
@@ -78,14 +78,15 @@ func (l *loader) wantDocuments() {
 // readDocument adds what a page says as one of the documents that show a practice.
 func (l *loader) readDocument(o *pages.Outline, facts *catalog.Facts) {
 	p := o.Page.Path
-	switch model, ok := threats.ReadPage(o); {
-	case !l.isKind(p, catalog.ThreatModels):
-	case ok:
-		facts.ThreatModels = append(facts.ThreatModels, model)
-	case l.named(p, catalog.ThreatModels):
-		facts.ThreatModels = append(facts.ThreatModels, threats.ReadNamed(o))
+	if l.isKind(p, catalog.ThreatModels) {
+		if model, ok := threats.ReadPage(o); ok {
+			facts.ThreatModels = append(facts.ThreatModels, model)
+		} else if l.named(p, catalog.ThreatModels) {
+			facts.ThreatModels = append(facts.ThreatModels, threats.ReadNamed(o))
+		}
 	}
-	if plan, exercises := recovery.ReadPage(o); l.isKind(p, catalog.RecoveryPlans) || l.isKind(p, catalog.Exercises) {
+	if l.isKind(p, catalog.RecoveryPlans) || l.isKind(p, catalog.Exercises) {
+		plan, exercises := recovery.ReadPage(o)
 		if plan != nil {
 			facts.RecoveryPlans = append(facts.RecoveryPlans, plan)
 		}
@@ -96,12 +97,12 @@ func (l *loader) readDocument(o *pages.Outline, facts *catalog.Facts) {
 			facts.IncidentProcesses = append(facts.IncidentProcesses, process)
 		}
 	}
-	switch report, ok := postmortems.ReadPage(o, p); {
-	case !l.isKind(p, catalog.Postmortems):
-	case ok:
-		facts.Postmortems = append(facts.Postmortems, report)
-	case l.named(p, catalog.Postmortems):
-		facts.Postmortems = append(facts.Postmortems, postmortems.ReadNamed(o, p))
+	if l.isKind(p, catalog.Postmortems) {
+		if report, ok := postmortems.ReadPage(o, p); ok {
+			facts.Postmortems = append(facts.Postmortems, report)
+		} else if l.named(p, catalog.Postmortems) {
+			facts.Postmortems = append(facts.Postmortems, postmortems.ReadNamed(o, p))
+		}
 	}
 	if l.isKind(p, catalog.ToilLogs) {
 		if log, ok := toil.ReadPage(o); ok {
@@ -135,6 +136,21 @@ func (l *loader) gatherDocuments(f *catalog.Facts) {
 	e.ToilLogs = append(e.ToilLogs, f.ToilLogs...)
 	e.SecurityPolicies = append(e.SecurityPolicies, f.SecurityPolicies...)
 	e.Secrets = append(e.Secrets, f.Secrets...)
+}
+
+// sortDocuments puts evidence that pages and other files hold in the order of its places.
+func (l *loader) sortDocuments() {
+	e := &l.estate
+	sortByPlace(e.ThreatModels, func(m *catalog.ThreatModel) catalog.Place { return m.At })
+	sortByPlace(e.RecoveryPlans, func(p *catalog.RecoveryPlan) catalog.Place { return p.At })
+	sortByPlace(e.Exercises, func(x *catalog.Exercise) catalog.Place { return x.At })
+	sortByPlace(e.ToilLogs, func(t *catalog.ToilLog) catalog.Place { return t.At })
+	sortByPlace(e.SecurityPolicies, func(p *catalog.SecurityPolicy) catalog.Place { return p.At })
+	sortByPlace(e.Secrets, func(x *catalog.Secret) catalog.Place { return x.At })
+}
+
+func sortByPlace[T any](items []T, at func(T) catalog.Place) {
+	slices.SortStableFunc(items, func(a, b T) int { return at(a).Compare(at(b)) })
 }
 
 // dated is a piece of evidence whose last change in git matters.

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"unicode/utf8"
 
 	"github.com/bmatcuk/doublestar/v4"
 
@@ -107,9 +108,9 @@ func formOf(p string) form {
 		return manifestForm
 	case images.IsPath(p) && !aside(p):
 		return imageForm
-	case sboms.IsPath(p):
+	case sboms.IsPath(p) && !aside(p):
 		return sbomForm
-	case otherci.IsText(p):
+	case otherci.IsText(p) && mayStart(p):
 		return pipelineForm
 	case securitypolicy.IsPath(p) && securitypolicy.IsText(p):
 		return securityForm
@@ -173,8 +174,11 @@ func (l *loader) readAll(ctx context.Context, files []tree.File) ([]catalog.Fact
 	return facts, ctx.Err()
 }
 
-// maxListBytes bounds lockfiles and SBOMs: those of real products have up to 40 MB.
-const maxListBytes = 64 << 20
+// Bounds of files that are not as the others.
+const (
+	maxListBytes   = 64 << 20 // of lockfiles and SBOMs: those of real products have up to 40 MB
+	maxScriptBytes = 1 << 20  // of Jenkinsfiles and hooks: people write them, and no real one has 200 KB
+)
 
 func (l *loader) limit(p string) int64 {
 	switch formOf(p) {
@@ -182,6 +186,8 @@ func (l *loader) limit(p string) int64 {
 		return l.options.MaxPageBytes
 	case manifestForm, sbomForm: // written by tools, and counted more than read
 		return max(l.options.MaxFileBytes, maxListBytes)
+	case pipelineForm:
+		return min(l.options.MaxFileBytes, maxScriptBytes)
 	}
 	return l.options.MaxFileBytes
 }
@@ -197,10 +203,12 @@ func (l *loader) survive(p string, read func() catalog.Facts) (facts catalog.Fac
 	return read()
 }
 
-// scan gives the facts of one file with the credentials that stand in it.
+// scan gives the facts of one file with the credentials that stand in it. Their values are masked before any reader sees
+// the file, so that nothing that quotes it can show them.
 func (l *loader) scan(p string, data []byte) catalog.Facts {
+	data, found := secrets.Mask(p, data)
 	facts := l.read(p, data)
-	facts.Secrets = append(facts.Secrets, secrets.Find(p, data)...)
+	facts.Secrets = append(facts.Secrets, found...)
 	return facts
 }
 
@@ -233,18 +241,15 @@ func (l *loader) read(p string, data []byte) catalog.Facts {
 		facts, _ := otherci.ReadText(p, data)
 		return facts
 	case securityForm:
-		if policy, ok := securitypolicy.ReadText(p, data); ok {
-			return catalog.Facts{SecurityPolicies: []*catalog.SecurityPolicy{policy}}
-		}
-		return catalog.Facts{}
+		return readSecurityText(p, data)
 	case jsonForm:
-		if !branches.IsPath(p) && !mayHoldEvidence(data) {
+		if pathKinds(p) == nil && !mayHoldEvidence(data) {
 			return catalog.Facts{}
 		}
 		docs, gaps := document.ParseJSON(p, data)
 		return l.readDocuments(data, docs, gaps)
 	default:
-		if !entries.IsDescriptor(p) && !workflows.IsPath(p) && !branches.IsPath(p) && !mayHoldEvidence(data) {
+		if !entries.IsDescriptor(p) && pathKinds(p) == nil && !mayHoldEvidence(data) {
 			return catalog.Facts{}
 		}
 		docs, gaps := document.ParseYAML(p, data)
@@ -263,7 +268,7 @@ func (l *loader) readDocuments(data []byte, docs []document.Document, gaps []cat
 	}
 	if !isCatalog {
 		for _, d := range flat {
-			for _, read := range []func(document.Document) (catalog.Facts, bool){rules.Read, dashboards.Read, slos.Read, telemetry.Read, routes.Read, workflows.Read, otherci.Read, threats.Read, branches.Read} {
+			for _, read := range []func(document.Document) (catalog.Facts, bool){rules.Read, dashboards.Read, slos.Read, telemetry.Read, routes.Read, readWorkflow, threats.Read, branches.Read} {
 				if found, ok := read(d); ok {
 					facts.Add(found)
 				}
@@ -271,17 +276,45 @@ func (l *loader) readDocuments(data []byte, docs []document.Document, gaps []cat
 		}
 	}
 	for _, g := range gaps {
-		g.Kinds = kindsIn(data)
+		if g.Kinds = pathKinds(g.At.File); g.Kinds == nil {
+			g.Kinds = kindsIn(data)
+		}
 		if len(g.Kinds) > 0 { // else nothing in it looks like evidence
 			facts.Gaps = append(facts.Gaps, g)
 		}
 	}
+	var words map[string]bool
 	for i := range facts.Gaps { // the text is known, so it is about the services that it names
 		if facts.Gaps[i].Names == nil {
-			facts.Gaps[i].Names = document.Words(string(data))
+			if words == nil {
+				words = document.Words(string(data))
+			}
+			facts.Gaps[i].Names = words
 		}
 	}
 	return facts
+}
+
+// readSecurityText gives the security policy that a text file is.
+func readSecurityText(p string, data []byte) (facts catalog.Facts) {
+	if !utf8.Valid(data) || bytes.IndexByte(data, 0) >= 0 {
+		facts.Gaps = []catalog.Gap{{Kinds: []catalog.Kind{catalog.SecurityPolicies}, At: catalog.Place{File: p}, Cause: catalog.Encoding, Detail: "the file is not UTF-8 text. save it as UTF-8"}}
+	} else if policy, ok := securitypolicy.ReadText(p, data); ok {
+		facts.SecurityPolicies = []*catalog.SecurityPolicy{policy}
+	}
+	return facts
+}
+
+// readWorkflow gives the pipelines of a document that a code host may start.
+func readWorkflow(d document.Document) (catalog.Facts, bool) {
+	if !mayStart(d.File) {
+		return catalog.Facts{}, false
+	}
+	facts, ok := workflows.Read(d)
+	if ok {
+		return facts, true
+	}
+	return otherci.Read(d)
 }
 
 // signs are texts without which a YAML or JSON file holds no evidence of the kinds.
@@ -371,6 +404,19 @@ func kindsIn(data []byte) []catalog.Kind {
 	return kinds
 }
 
+// pathKinds gives the kinds of evidence that a YAML or JSON file holds as its path tells, nil when it tells none.
+func pathKinds(p string) []catalog.Kind {
+	switch {
+	case workflows.IsPath(p) && mayStart(p):
+		return []catalog.Kind{catalog.Workflows}
+	case branches.IsPath(p):
+		return []catalog.Kind{catalog.BranchProtections}
+	case threats.IsPath(p):
+		return []catalog.Kind{catalog.ThreatModels}
+	}
+	return nil
+}
+
 // unread completes the gap of a file whose bytes could not be had: any kind that its form can hold may be in it.
 func (l *loader) unread(p string, g catalog.Gap) catalog.Gap {
 	switch formOf(p) {
@@ -395,11 +441,9 @@ func (l *loader) unread(p string, g catalog.Gap) catalog.Gap {
 	case securityForm:
 		g.Kinds = []catalog.Kind{catalog.SecurityPolicies}
 	default:
-		if workflows.IsPath(p) {
-			g.Kinds = []catalog.Kind{catalog.Workflows}
-			return g
+		if g.Kinds = pathKinds(p); g.Kinds == nil {
+			g.Kinds = []catalog.Kind{catalog.Alerts, catalog.Recordings, catalog.Dashboards, catalog.SLOs, catalog.Collectors, catalog.Targets, catalog.Workloads, catalog.Routes}
 		}
-		g.Kinds = []catalog.Kind{catalog.Alerts, catalog.Recordings, catalog.Dashboards, catalog.SLOs, catalog.Collectors, catalog.Targets, catalog.Workloads, catalog.Routes}
 	}
 	return g
 }

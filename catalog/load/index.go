@@ -21,6 +21,9 @@ type index struct {
 	byTrace  map[string][]*catalog.Service // service.name
 	labels   []string                      // label names that name a service, surest first
 	teams    map[string]*catalog.Team      // by folder
+	teamRefs map[string]*catalog.Team      // by what refers to one; see teamKey
+	byID     map[string]*catalog.Service   // in lower case
+	byCode   map[string][]*catalog.Service // by the folder of their code, where it is another one than the entry's
 	whole    *catalog.Service              // whose the whole tree is; nil when it is nobody's
 }
 
@@ -35,7 +38,8 @@ func newIndex(services []*catalog.Service, teams []*catalog.Team, o Options) *in
 	x := &index{
 		byName: map[string][]*catalog.Service{}, byFolder: map[string][]*catalog.Service{}, byPair: map[string][]declared{},
 		bySelect: map[string][]*catalog.Service{}, byTag: map[string][]*catalog.Service{}, byTrace: map[string][]*catalog.Service{},
-		labels: o.Labels.Service, teams: map[string]*catalog.Team{},
+		labels: o.Labels.Service, teams: map[string]*catalog.Team{}, teamRefs: teamRefs(teams),
+		byID: map[string]*catalog.Service{}, byCode: map[string][]*catalog.Service{},
 	}
 	for _, t := range teams {
 		if t.Folder != "" {
@@ -43,6 +47,7 @@ func newIndex(services []*catalog.Service, teams []*catalog.Team, o Options) *in
 		}
 	}
 	for _, s := range services {
+		x.byID[strings.ToLower(s.ID)] = s
 		for _, name := range names(s) {
 			add(x.byName, strings.ToLower(name), s)
 		}
@@ -117,6 +122,62 @@ func (x *index) folder(file string) ([]*catalog.Service, string) {
 		}
 	}
 	return nil, ""
+}
+
+// home gives the services in whose folder or among whose code a file stands, the deepest folder first.
+func (x *index) home(file string) ([]*catalog.Service, string) {
+	for dir := path.Dir(file); dir != "." && dir != "/"; dir = path.Dir(dir) {
+		if found := slices.Concat(x.byFolder[dir], x.byCode[dir]); len(found) > 0 {
+			return found, dir
+		}
+	}
+	return nil, ""
+}
+
+// called gives the services that a text names: the one of that ID, else those of that name or alias.
+func (x *index) called(text string) []*catalog.Service {
+	text = strings.ToLower(strings.TrimSpace(text))
+	if s := x.byID[parseRef(text, "component", "").id()]; s != nil {
+		return []*catalog.Service{s}
+	}
+	return x.byName[text]
+}
+
+// team gives the team that a text refers to by its ID, a name or an alias, as in "payments", "group:default/payments" or
+// "@acme/payments"; nil for none, and when a name is that of several teams.
+func (x *index) team(ref string) *catalog.Team {
+	if t := x.teamRefs[teamKey(ref)]; t != nil || ref == "" {
+		return t
+	}
+	return x.teamRefs[teamKey(parseRef(strings.TrimSpace(ref), "group", "").id())]
+}
+
+func teamRefs(teams []*catalog.Team) map[string]*catalog.Team {
+	refs := map[string]*catalog.Team{}
+	put := func(name string, t *catalog.Team) {
+		if name == "" {
+			return
+		}
+		if other, taken := refs[teamKey(name)]; taken && other != t {
+			t = nil
+		}
+		refs[teamKey(name)] = t
+	}
+	for _, t := range teams {
+		put(t.Name.Value, t)
+		for _, a := range t.Aliases {
+			put(a.Value, t)
+		}
+	}
+	for _, t := range teams {
+		refs[teamKey(t.ID)] = t
+	}
+	return refs
+}
+
+// teamKey gives what is compared of a reference to a team.
+func teamKey(ref string) string {
+	return strings.TrimPrefix(strings.ToLower(strings.TrimSpace(ref)), "@")
 }
 
 // teamFolder gives the team whose folder holds the file, nil for none.

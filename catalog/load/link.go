@@ -23,6 +23,8 @@ type linkSets struct {
 	documents map[string]bool               // pages that entries name as documents that show a practice, …
 	plans     map[string][]*catalog.Service // … those of them that are recovery plans, with whose they are, …
 	processes map[string][]*catalog.Team    // … and those that are incident processes
+
+	manifests []string // folders with a dependency manifest, in order
 }
 
 type linkedGlob struct {

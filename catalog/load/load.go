@@ -31,6 +31,9 @@ func Load(ctx context.Context, t *tree.Tree, o Options) (*catalog.Estate, error)
 		return nil, err
 	}
 	l.gather(facts)
+	if err := l.joinIncludes(); err != nil {
+		return nil, err
+	}
 
 	l.index = newIndex(l.estate.Services, l.estate.Teams, o)
 	l.resolveOwners()
@@ -100,7 +103,7 @@ func (l *loader) gather(all []catalog.Facts) {
 	e.SecurityPolicies, e.RecoveryPlans, e.Exercises = f.SecurityPolicies, f.RecoveryPlans, f.Exercises
 	e.BranchProtections, e.Attestations, e.Secrets = f.BranchProtections, f.Attestations, f.Secrets
 	e.Routers = routes.JoinContactPoints(f.Routers)
-	e.Gaps = append(l.tree.Gaps(), f.Gaps...)
+	e.Gaps = slices.Concat(e.Gaps, l.tree.Gaps(), f.Gaps)
 	resolved, gaps := slos.Resolve(f.SLOs, f.Indicators, f.AlertPolicies)
 	e.SLOs = resolved
 	e.Gaps = append(e.Gaps, gaps...)
@@ -143,6 +146,7 @@ func (l *loader) gatherPages(all []catalog.Facts) {
 			}
 		}
 	}
+	l.sortDocuments()
 }
 
 // datePages gives every page and document the time of its last change, from one walk over the history.

@@ -6,9 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/bmatcuk/doublestar/v4"
-
 	"obsready/catalog"
+	"obsready/catalog/tree"
 )
 
 // hostFolders are folders that hold the settings of the repository around them.
@@ -39,60 +38,78 @@ func aside(file string) bool {
 	return slices.ContainsFunc(strings.Split(path.Dir(file), "/"), func(part string) bool { return slices.Contains(asideFolders, part) })
 }
 
-// sourceEcosystems are those whose manifests tell that a folder holds code. A chart or a Terraform module beside the
+// mayStart reports whether a pipeline is of code that is not aside. Azure and GitLab take parts of pipelines from folders
+// for templates, and below a folder of the host's ("/.gitlab/ci/templates") every name is one of its own.
+func mayStart(file string) bool {
+	host, _, _ := strings.Cut("/"+file, "/.")
+	return !slices.ContainsFunc(strings.Split(path.Dir(host+"/x"), "/"), func(part string) bool {
+		return part != "templates" && slices.Contains(asideFolders, part)
+	}) && (!strings.Contains(file, "/.github/") || !aside(host+"/x"))
+}
+
+// tellsCode reports whether a manifest shows that its folder holds code. A chart or a Terraform module beside the
 // entry of a service may deploy code that is elsewhere.
 func tellsCode(m *catalog.Manifest) bool {
 	return !slices.Contains([]string{"helm", "terraform", "jsonnet", "nix"}, m.Ecosystem)
 }
 
 // resolveSources finds out which services have their code in this repository: those whose folder holds a workflow, a
-// Dockerfile or the manifest of a programming language, and those whose stated repository is the one that is read.
+// Dockerfile or the manifest of a programming language, those whose entry names such files, and those whose stated
+// repository is the one that is read. A stated folder of it that this run does not have is elsewhere.
 func (l *loader) resolveSources() {
-	code := map[string]catalog.Place{} // folders with code below them, by the first sign of it
+	code := l.codeFolders()
+	for _, s := range l.estate.Services {
+		s.Source = l.sourceOf(s, code)
+		if folder := s.Source.Folder; folder != "" && folder != s.Folder {
+			add(l.index.byCode, folder, s)
+		}
+	}
+}
+
+func (l *loader) sourceOf(s *catalog.Service, code map[string]catalog.Place) catalog.Source {
+	own := s.Folder != "" || s == l.index.whole
+	inside, same := l.inRepository(s.Repository.Value)
+	at, found := code[s.Folder]
+	named := l.namedSource(s)
+	switch {
+	case own && found:
+		return catalog.Source{State: catalog.SourceHere, Folder: s.Folder, At: at}
+	case !named.IsZero():
+		return catalog.Source{State: catalog.SourceHere, Folder: s.Folder, At: named}
+	case same && (inside == "" || l.estate.HasFile(inside)):
+		return catalog.Source{State: catalog.SourceHere, Folder: inside, At: s.Repository.At}
+	case s.Repository.Value != "":
+		return catalog.Source{State: catalog.SourceElsewhere, At: s.Repository.At}
+	}
+	return catalog.Source{}
+}
+
+// codeFolders gives the folders that have code in or below them, with the first sign of it.
+func (l *loader) codeFolders() map[string]catalog.Place {
+	code := map[string]catalog.Place{}
 	mark := func(at catalog.Place, dir string) {
-		for ; ; dir = path.Dir(dir) {
-			if dir == "." {
-				dir = ""
-			}
+		for {
 			if _, known := code[dir]; known {
 				return
 			}
-			code[dir] = at
-			if dir == "" {
+			if code[dir] = at; dir == "" {
 				return
 			}
+			dir = folderOf(dir)
 		}
 	}
 	for _, w := range l.estate.Workflows {
 		mark(w.At, repositoryFolder(w.At.File))
 	}
 	for _, i := range l.estate.ImageBuilds {
-		mark(i.At, path.Dir(i.At.File))
+		mark(i.At, folderOf(i.At.File))
 	}
 	for _, m := range l.estate.Manifests {
 		if tellsCode(m) {
-			mark(m.At, path.Dir(m.At.File))
+			mark(m.At, folderOf(m.At.File))
 		}
 	}
-	for _, s := range l.estate.Services {
-		folder, own := s.Folder, s.Folder != "" || s == l.index.whole
-		inside, same := l.inRepository(s.Repository.Value)
-		at, found := code[folder]
-		named := l.namedSource(s)
-		switch {
-		case own && found:
-			s.Source = catalog.Source{State: catalog.SourceHere, Folder: folder, At: at}
-		case !named.IsZero():
-			s.Source = catalog.Source{State: catalog.SourceHere, Folder: folder, At: named}
-		case same:
-			if inside != "" {
-				folder = inside
-			}
-			s.Source = catalog.Source{State: catalog.SourceHere, Folder: folder, At: s.Repository.At}
-		case s.Repository.Value != "":
-			s.Source = catalog.Source{State: catalog.SourceElsewhere, At: s.Repository.At}
-		}
-	}
+	return code
 }
 
 // namedSource gives the place where a service's entry names its workflows, manifests or images.
@@ -107,60 +124,47 @@ func (l *loader) namedSource(s *catalog.Service) catalog.Place {
 	return catalog.Place{}
 }
 
-// inRepository reports whether an address is that of the repository that is read, and which folder of it is meant.
+// inRepository reports whether an address, in whatever form git or a browser takes it, is that of the repository that is
+// read, and which folder of it is meant.
 func (l *loader) inRepository(address string) (folder string, same bool) {
-	web := strings.TrimSuffix(strings.TrimSuffix(l.estate.Revision.Web, "/"), ".git")
-	rest, ok := strings.CutPrefix(strings.TrimSuffix(strings.TrimSuffix(address, "/"), ".git"), web)
-	if web == "" || !ok || rest != "" && rest[0] != '/' {
-		return "", false
+	web := bareAddress(l.estate.Revision.Web)
+	address = bareAddress(address)
+	if web == "" || len(address) < len(web) || !strings.EqualFold(address[:len(web)], web) {
+		return "", false // code hosts do not tell names apart by case
 	}
-	for _, marker := range []string{"/tree/", "/blob/", "/-/tree/", "/src/branch/", "/src/"} {
+	rest := address[len(web):]
+	for _, marker := range []string{"/tree/", "/blob/", "/-/tree/", "/-/blob/", "/src/branch/", "/src/"} {
 		if below, ok := strings.CutPrefix(rest, marker); ok {
 			_, folder, _ = strings.Cut(below, "/")
 			if plain, err := url.PathUnescape(folder); err == nil {
 				folder = plain
 			}
+			folder = strings.Trim(path.Clean("/"+folder), "/")
 			if _, file := l.paths[folder]; file {
-				folder = path.Dir(folder)
+				folder = folderOf(folder)
 			}
-			return strings.Trim(path.Clean("/"+folder), "/"), true
+			return folder, true
 		}
 	}
 	return "", rest == ""
 }
 
-// maxFilterFiles bounds how many files of a folder the path filters of a workflow are tried on.
-const maxFilterFiles = 2000
-
-// startsFor reports whether changes below a folder can start a workflow: one of its triggers has no path filter, or one
-// that lets a file of the folder through.
-func (l *loader) startsFor(w *catalog.Workflow, root, folder string) bool {
-	if folder == root || len(w.Triggers) == 0 {
-		return true
+// bareAddress gives what tells an address of a repository from others: host and path.
+func bareAddress(address string) string {
+	address = strings.TrimSpace(address)
+	if web := tree.WebAddress(address); web != "" {
+		address = web
 	}
-	return slices.ContainsFunc(w.Triggers, func(t catalog.Trigger) bool {
-		if len(t.Paths)+len(t.IgnoredPaths) == 0 {
-			return true
-		}
-		files := l.below(folder)
-		return slices.ContainsFunc(files[:min(len(files), maxFilterFiles)], func(file string) bool {
-			file = strings.TrimPrefix(strings.TrimPrefix(file, root), "/")
-			return (len(t.Paths) == 0 || admits(t.Paths, file)) && !admits(t.IgnoredPaths, file)
-		})
-	})
+	address = strings.TrimPrefix(strings.TrimPrefix(address, "https://"), "http://")
+	return strings.TrimSuffix(strings.TrimRight(strings.TrimPrefix(address, "www."), "/"), ".git")
 }
 
-// admits reports whether path filters let a file through; the last pattern that matches decides.
-// Source: GitHub Actions, "Filter pattern cheat sheet".
-func admits(patterns []catalog.Text, file string) bool {
-	in := false
-	for _, p := range patterns {
-		pattern, not := strings.CutPrefix(p.Value, "!")
-		if doublestar.MatchUnvalidated(strings.TrimPrefix(pattern, "/"), file) {
-			in = !not
-		}
+// folderOf gives the folder of a file, "" at the root.
+func folderOf(file string) string {
+	if dir := path.Dir(file); dir != "." {
+		return dir
 	}
-	return in
+	return ""
 }
 
 // below gives the files below a folder.

@@ -15,16 +15,16 @@ func webOf(c *config.Config) string {
 	remotes := c.Section("remote")
 	for _, r := range remotes.Subsections {
 		if r.Name == "origin" || len(remotes.Subsections) == 1 {
-			return webAddress(r.Option("url"))
+			return WebAddress(r.Option("url"))
 		}
 	}
 	return ""
 }
 
-// webAddress turns the URL of a git remote into the address of the repository's page: without credentials, and without
+// WebAddress turns the URL of a git remote into the address of the repository's page: without credentials, and without
 // the port of ssh. It is "" for local paths and for hosts that look like aliases of somebody's ssh configuration, since
 // a link that leads nowhere is worse than none.
-func webAddress(remote string) string {
+func WebAddress(remote string) string {
 	scheme, rest, found := strings.Cut(remote, "://")
 	if !found {
 		// The short form of ssh: [user@]host:path, told from a local path by a colon before the first slash.

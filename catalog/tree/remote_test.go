@@ -37,7 +37,7 @@ func TestWebAddress(t *testing.T) {
 		"":                                                           "",
 		"ssh://git@bitbucket.org/acme/catalog.git":                   "https://bitbucket.org/acme/catalog",
 	} {
-		if got := webAddress(remote); got != want {
+		if got := WebAddress(remote); got != want {
 			t.Errorf("%q: got %q, want %q", remote, got, want)
 		}
 	}
@@ -84,7 +84,7 @@ func FuzzWebAddress(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, remote string) {
-		web := webAddress(remote)
+		web := WebAddress(remote)
 		if web == "" {
 			return
 		}
