@@ -6,6 +6,7 @@ import (
 
 	"obsready/catalog"
 	"obsready/catalog/dates"
+	"obsready/checks/delivery"
 	"obsready/checks/measure"
 )
 
@@ -28,12 +29,14 @@ type Survey struct {
 	promised       sync.Map // *catalog.SLO to measure.Judgement
 	promisedBy     func() map[*catalog.SLO][]*catalog.Service
 	threads        sync.Map // *catalog.Journey to []Thread
+	pipelines      *delivery.Follower
 }
 
 // NewSurvey begins to inspect an estate. Nothing of it is changed.
 func NewSurvey(estate *catalog.Estate, settings *Settings, now time.Time) *Survey {
 	return &Survey{
 		Estate: estate, Settings: settings, Now: now,
+		pipelines: delivery.New(estate.Revision.Web),
 		pagesByText: sync.OnceValue(func() map[string][]*catalog.Page {
 			pages := map[string][]*catalog.Page{}
 			for _, p := range estate.Pages {
@@ -87,6 +90,11 @@ func (s *Survey) Measure(a *catalog.AlertRule) measure.Judgement {
 	j := s.meter().Alert(a)
 	s.measured.Store(a, j)
 	return j
+}
+
+// SecurityChecks gives for each kind of security check where it runs for a service.
+func (s *Survey) SecurityChecks(svc *catalog.Service) []delivery.SecurityCheck {
+	return s.pipelines.SecurityChecks(svc)
 }
 
 // Dimension says what an SLO of the estate promises.
