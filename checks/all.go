@@ -23,7 +23,7 @@ var (
 	alertChecks     = []*Check{alertSymptom, alertJourney, alertPageSymptom, alertAbsent, alertActionable, alertUrgent, alertOwned, alertRunbook, alertDashboard, alertExpression, alertTested}
 	runbookChecks   = []*Check{runbookExists, runbookSections, runbookSubstantive, runbookFresh, runbookLinks, runbookCoverage}
 
-	threatChecks   = []*Check{}
+	threatChecks   = []*Check{threatModelExists, threatModelQuestions, threatModelFresh, threatMitigations, dataClassified, exposureStated}
 	secureChecks   = []*Check{}
 	supplyChecks   = []*Check{}
 	deliveryChecks = []*Check{}

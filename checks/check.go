@@ -16,7 +16,7 @@ import (
 
 // RuleSet names the version of the checks and their thresholds. It changes whenever a verdict on the same input can
 // change, is stamped in every output, and a trend marks where it changed.
-const RuleSet = "2026.2"
+const RuleSet = "2026.3"
 
 // Check is one requirement that a service can meet.
 type Check struct {
@@ -31,7 +31,9 @@ type Check struct {
 	Level    Level    // the level that it belongs to
 	// TierLevels are the levels that it belongs to for services of some tiers, where they differ from Level.
 	TierLevels map[int]Level
-	Needs      []catalog.Kind
+	// Exposed narrows TierLevels to services that the internet reaches.
+	Exposed bool
+	Needs   []catalog.Kind
 	// Attest is what somebody can vouch for where no file shows it, in words: "the default branch is protected"; "" when
 	// an attestation cannot answer the check.
 	Attest string
@@ -134,7 +136,7 @@ func ParseLevel(word string) (Level, error) {
 
 // LevelFor gives the level that the check belongs to for a service.
 func (c *Check) LevelFor(svc *catalog.Service) Level {
-	if level, ok := c.TierLevels[svc.TierNumber()]; ok {
+	if level, ok := c.TierLevels[svc.TierNumber()]; ok && (!c.Exposed || svc.Exposure.Value == "internet") {
 		return level
 	}
 	return c.Level

@@ -36,6 +36,9 @@ func (c *Check) Levels() string {
 	text := c.Level.String()
 	for _, tier := range slices.Sorted(maps.Keys(c.TierLevels)) {
 		text += fmt.Sprintf(", %s for tier %d", c.TierLevels[tier], tier)
+		if c.Exposed {
+			text += " that the internet reaches"
+		}
 	}
 	return text
 }

@@ -147,7 +147,7 @@ func policyName(p *catalog.BudgetPolicy) string {
 // excerpt gives the beginning of a sentence for a message.
 func excerpt(text string) string {
 	const longest = 80
-	text = strings.TrimRight(strings.Join(strings.Fields(text), " "), ".")
+	text = strings.TrimRight(strings.Join(strings.Fields(strings.ReplaceAll(text, " | ", ", ")), " "), ".")
 	if runes := []rune(text); len(runes) > longest {
 		return strings.TrimSpace(string(runes[:longest])) + "…"
 	}
