@@ -28,7 +28,7 @@ var (
 	supplyChecks   = []*Check{}
 	deliveryChecks = []*Check{}
 	recoveryChecks = []*Check{}
-	learningChecks = []*Check{}
+	learningChecks = []*Check{postmortemComplete, postmortemActions, postmortemFollowedThrough, postmortemBlameless}
 	toilChecks     = []*Check{}
 )
 
