@@ -27,7 +27,7 @@ var (
 	secureChecks   = []*Check{}
 	supplyChecks   = []*Check{}
 	deliveryChecks = []*Check{}
-	recoveryChecks = []*Check{}
+	recoveryChecks = []*Check{incidentProcess, recoveryObjectives, recoveryPlan, recoveryExercised, rollbackReady, restoreTested}
 	learningChecks = []*Check{postmortemComplete, postmortemActions, postmortemFollowedThrough, postmortemBlameless}
 	toilChecks     = []*Check{}
 )
