@@ -29,7 +29,7 @@ var (
 	deliveryChecks = []*Check{}
 	recoveryChecks = []*Check{incidentProcess, recoveryObjectives, recoveryPlan, recoveryExercised, rollbackReady, restoreTested}
 	learningChecks = []*Check{postmortemComplete, postmortemActions, postmortemFollowedThrough, postmortemBlameless}
-	toilChecks     = []*Check{}
+	toilChecks     = []*Check{toilTracked, toilBudget, toilAutomation}
 )
 
 // ByID gives the checks of the given IDs in report order. An unknown ID is an error that lists the known ones.
