@@ -25,7 +25,7 @@ var (
 
 	threatChecks   = []*Check{threatModelExists, threatModelQuestions, threatModelFresh, threatMitigations, dataClassified, exposureStated}
 	secureChecks   = []*Check{}
-	supplyChecks   = []*Check{}
+	supplyChecks   = []*Check{dependenciesScanned, dependenciesLocked, sbomPresent, artifactsSigned, secretsScanned, imagesScanned, licencesChecked, dependenciesReviewed}
 	deliveryChecks = []*Check{}
 	recoveryChecks = []*Check{incidentProcess, recoveryObjectives, recoveryPlan, recoveryExercised, rollbackReady, restoreTested}
 	learningChecks = []*Check{postmortemComplete, postmortemActions, postmortemFollowedThrough, postmortemBlameless}
