@@ -24,7 +24,7 @@ var (
 	runbookChecks   = []*Check{runbookExists, runbookSections, runbookSubstantive, runbookFresh, runbookLinks, runbookCoverage}
 
 	threatChecks   = []*Check{threatModelExists, threatModelQuestions, threatModelFresh, threatMitigations, dataClassified, exposureStated}
-	secureChecks   = []*Check{}
+	secureChecks   = []*Check{securityRoles, securityTraining, securityReview, securityTesting, vulnerabilityResponse, secretsAbsent}
 	supplyChecks   = []*Check{dependenciesScanned, dependenciesLocked, sbomPresent, artifactsSigned, secretsScanned, imagesScanned, licencesChecked, dependenciesReviewed}
 	deliveryChecks = []*Check{}
 	recoveryChecks = []*Check{incidentProcess, recoveryObjectives, recoveryPlan, recoveryExercised, rollbackReady, restoreTested}
