@@ -1,0 +1,82 @@
+package checks
+
+import (
+	"fmt"
+	"regexp"
+
+	"obsready/catalog"
+	"obsready/checks/delivery"
+)
+
+var ciRequiredChecks = &Check{
+	ID:       "ci-required-checks",
+	Title:    "Tests run on every change and must pass before it is merged",
+	Why:      "A test that runs after the merge tells what is broken in production. One that may fail is read by nobody.",
+	Fix:      "Run the tests on pull requests, and make the job a required status check of the branch. Vouch for the setting with an `[[attestation]]`.",
+	Source:   "OpenSSF Scorecard, CI-Tests and Branch-Protection; OpenSSF Security Baseline, OSPS-QA-03.",
+	Pillar:   Delivery,
+	Question: Protect,
+	Severity: Medium,
+	Level:    Gold,
+	Needs:    []catalog.Kind{catalog.Workflows, catalog.BranchProtections, catalog.Attestations},
+	Attest:   "the tests are required status checks of the default branch",
+	Run: func(in *Inspection) {
+		if in.Service.Source.State != catalog.SourceHere && vouched(in) || !codeRead(in) || len(workflowsOf(in)) == 0 {
+			return
+		}
+		requireTests(in)
+		requireStatus(in)
+	},
+}
+
+// requireTests states whether tests run before a change is merged, and can fail the run. Commit hooks do not count: who
+// makes the change can skip them.
+func requireTests(in *Inspection) {
+	run := delivery.Best(in.pipelines.Runs(in.Service), func(r delivery.Run) bool { return r.Tool.Purpose == catalog.Tests && !isHooks(r.Workflow) })
+	switch {
+	case run.Stage == catalog.NoStage && testJob(in) != nil:
+		j := testJob(in)
+		in.Undecidedf(j.At, "job %q may run the tests, by a command that is not known. call the test runner in the pipeline itself", jobName(j))
+	case run.Stage == catalog.NoStage:
+		notSeen(in, in.Service.Source.At, catalog.Tests, "no pipeline of the service is seen to run tests by itself", "run them on pull requests")
+	case delivery.After(run.Stage, catalog.OnPullRequest):
+		onlyLate(in, run.Tool.At, catalog.Tests, fmt.Sprintf("tests run first at the stage %q", string(run.Stage)), "run them on pull requests")
+	case !run.Tool.Gates:
+		in.Unmetf(run.Tool.At, "%s runs tests at the stage %q and cannot fail the run: %s. let a failure fail it", run.Tool.Name, string(run.Stage), orElse(run.Tool.Why, "nothing makes a failure count"))
+	default:
+		in.Metf(run.Tool.At, "%s runs tests at the stage %q", run.Tool.Name, string(run.Stage))
+	}
+}
+
+var testWord = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:unit-?tests?|tests?|specs?|e2e)(?:[^a-z]|$)`)
+
+// testJob gives a job that runs before a change is merged and tests by its name, nil when there is none.
+func testJob(in *Inspection) *catalog.Job {
+	for _, w := range withoutHooks(in.Service) {
+		for i := range w.Item.Jobs {
+			j := &w.Item.Jobs[i]
+			named := testWord.MatchString(j.ID.Value) || testWord.MatchString(j.Name.Value)
+			if named && !delivery.After(in.pipelines.JobStage(in.Service, w.Item, j), catalog.OnPullRequest) {
+				return j
+			}
+		}
+	}
+	return nil
+}
+
+// requireStatus states whether the default branch demands that checks pass.
+func requireStatus(in *Inspection) {
+	protections := protectionsOf(in.Service)
+	for _, p := range protections {
+		if n := len(p.Item.RequiredChecks); n > 0 {
+			in.Metf(p.Item.At, "%s demands %s for changes of %q, %q the first", p.Item.At.File, count(n, "status check", "status checks"), p.Item.Branch.Value, p.Item.RequiredChecks[0].Value).LinkedBy(p.By)
+			return
+		}
+	}
+	if len(protections) > 0 && in.attestation() == nil {
+		p := protections[0]
+		in.Unmetf(p.Item.At, "%s protects %q and requires no status check. require the one that runs the tests", p.Item.At.File, p.Item.Branch.Value).LinkedBy(p.By)
+		return
+	}
+	in.Unseenf(in.Service.Source.At, "whether the default branch requires checks to pass is a setting of the code host. vouch for it with an [[attestation]], or keep the rule as a file")
+}

@@ -1,0 +1,61 @@
+package checks
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"obsready/catalog"
+	"obsready/checks/delivery"
+)
+
+var securityCheckEarly = &Check{
+	ID:       "security-check-early",
+	Title:    "Security checks run before a change is merged, and can stop it",
+	Why:      "A finding in the pull request is mended by its author in minutes. The same finding in a nightly scan is a ticket, and after the release an incident.",
+	Fix:      "Let the dependency, secret, static and image checks run on pull requests, and let a finding fail the run: no `continue-on-error`, no `|| true`, an exit code other than 0.",
+	Source:   "NIST SP 800-204D; NIST SSDF 1.1, PW.7 and PW.8; OpenSSF Security Baseline, OSPS-VM-05 and VM-06.",
+	Pillar:   Delivery,
+	Question: Protect,
+	Severity: Medium,
+	Level:    Silver,
+	Needs:    []catalog.Kind{catalog.Workflows},
+	Run: func(in *Inspection) {
+		if !codeRead(in) {
+			return
+		}
+		for _, c := range in.SecurityChecks(in.Service) {
+			if slices.Contains(earlyChecks, c.Purpose) && c.Applies && c.Stage != catalog.NoStage {
+				requireEarly(in, c)
+			}
+		}
+		if len(in.requirements) == 0 {
+			notApplicableUnlessHidden(in, catalog.Workflows, "no security check of the service is seen to run by itself. the checks of each kind ask for them")
+		}
+	},
+}
+
+// earlyChecks are the checks that a change has to pass.
+var earlyChecks = []catalog.Purpose{catalog.ScansDependencies, catalog.ScansSecrets, catalog.ScansImages, catalog.AnalysesCode}
+
+func requireEarly(in *Inspection, c delivery.SecurityCheck) {
+	switch {
+	case c.Late():
+		onlyLate(in, c.At, c.Purpose, fmt.Sprintf("the %s by %s runs first at the stage %q", c.Purpose, c.Tool, string(c.Stage)), fmt.Sprintf("let it run at the stage %q", string(c.Latest)))
+	case c.Gates:
+		in.Metf(c.At, "the %s by %s runs at the stage %q and can fail the run", c.Purpose, c.Tool, string(c.Stage))
+	case uploaded(c):
+		in.Metf(c.At, "the %s by %s runs at the stage %q, and its results are uploaded to code scanning, whose check fails for what is grave unless it is set up otherwise", c.Purpose, c.Tool, string(c.Stage))
+	default:
+		in.Unmetf(c.At, "the %s by %s runs at the stage %q and cannot fail the run: %s. let a finding fail it", c.Purpose, c.Tool, string(c.Stage), orElse(c.Why, "nothing makes a finding fail"))
+	}
+}
+
+// uploaded reports whether the job in which the check runs hands its results to GitHub's code scanning.
+// Source: GitHub, "Triaging code scanning alerts in pull requests": errors and security alerts that are critical or high
+// fail the check by default.
+func uploaded(c delivery.SecurityCheck) bool {
+	return c.Job != nil && slices.ContainsFunc(c.Job.Steps, func(s catalog.Step) bool {
+		return strings.HasPrefix(s.Uses.Value, "github/codeql-action/analyze") || strings.HasPrefix(s.Uses.Value, "github/codeql-action/upload-sarif")
+	})
+}
