@@ -180,6 +180,29 @@ func TestMetadata(t *testing.T) {
 	}
 }
 
+// TestPractices keeps every practice judged by checks that exist and that its archive shows, and every check in the
+// service of a practice.
+func TestPractices(t *testing.T) {
+	serves := map[string]bool{}
+	for _, p := range slices.Concat(checks.Practices(), checks.Guidelines()) {
+		found, err := checks.ByID(p.Checks...)
+		if err != nil || len(found) == 0 {
+			t.Errorf("practice %q: %d checks, %v", p.Name, len(found), err)
+		}
+		for _, c := range found {
+			serves[c.ID] = true
+			if _, err := os.Stat(filepath.Join(fixtures, c.ID+".txtar")); err != nil {
+				t.Errorf("practice %q: %v", p.Name, err)
+			}
+		}
+	}
+	for _, c := range checks.All() {
+		if !serves[c.ID] {
+			t.Errorf("check %q serves no practice", c.ID)
+		}
+	}
+}
+
 // TestReadme keeps README.md what the code says. Its examples are the archives' own files, so an example that no longer
 // fails cannot stay.
 func TestReadme(t *testing.T) {
@@ -202,6 +225,7 @@ func TestReadme(t *testing.T) {
 func readme(t *testing.T) string {
 	var b strings.Builder
 	b.WriteString("# The checks\n\nWritten by `make golden` from the code and its test archives. Rule set " + checks.RuleSet + ".\n")
+	b.WriteString("\n## Practices\n\nEvery practice has checks, every check has an archive of examples, and every check serves a practice.\n\n" + checks.PracticeTable())
 	for _, p := range checks.Pillars() {
 		if !slices.ContainsFunc(checks.All(), func(c *checks.Check) bool { return c.Pillar == p }) {
 			continue
