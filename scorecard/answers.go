@@ -12,7 +12,8 @@ import (
 // questions answers the four questions about a group of services: one service, a team's, or the whole estate.
 //
 // An answer is put together from what the catalog states and from the verdicts of the checks that serve the question.
-// It is "not answered" without a single fact, "answered" when nothing is missing, and "partly answered" otherwise. What
+// It is "not answered" without a fact that answers the question itself (that a service has a tier does not say what is
+// protected, nor its owner how it recovers), "answered" when nothing is missing, and "partly answered" otherwise. What
 // counts as missing about a service goes up to the level that its tier requires, and to silver at least: an answer below
 // that would be surer than its evidence. What no check of the run judges is missing as well, so that a practice this
 // rule set does not know yet is never passed over in silence.
@@ -76,6 +77,8 @@ func (q questions) facts(a *Answer, g group) {
 	switch a.Question {
 	case checks.Protect:
 		a.protect(g)
+		a.threats(g)
+		a.guards(g, q.survey)
 	case checks.Promise:
 		a.promise(g)
 	case checks.Know:
@@ -84,13 +87,15 @@ func (q questions) facts(a *Answer, g group) {
 		a.know(g, q.survey)
 	case checks.Recover:
 		a.recover(g)
+		a.comeBack(g)
+		a.learn(g)
 	}
 }
 
 // statusOf never says more than the clauses show.
 func statusOf(a *Answer) AnswerStatus {
 	switch {
-	case len(a.Clauses) == 0:
+	case !a.core:
 		return NotAnswered
 	case len(a.Missing) > 0:
 		return Partly
@@ -118,15 +123,31 @@ func idleReason(cards []*Card) string {
 // maxEvidence is how many places a clause holds. Its text says how many there are.
 const maxEvidence = 20
 
-// clausef adds a fact. Places that are not known, or are named already, are left out.
+// coref adds a fact that answers the question itself.
+func (a *Answer) coref(evidence []catalog.Place, format string, args ...any) {
+	a.core = true
+	a.clausef(evidence, format, args...)
+}
+
+// clausef adds a fact.
 func (a *Answer) clausef(evidence []catalog.Place, format string, args ...any) {
+	a.Clauses = append(a.Clauses, clauseOf(evidence, format, args...))
+}
+
+// prooff adds what a check found.
+func (a *Answer) prooff(evidence []catalog.Place, format string, args ...any) {
+	a.Proof = append(a.Proof, clauseOf(evidence, format, args...))
+}
+
+// clauseOf makes a clause. Places that are not known, or are named already, are left out.
+func clauseOf(evidence []catalog.Place, format string, args ...any) Clause {
 	var places []catalog.Place
 	for _, p := range evidence {
 		if len(places) < maxEvidence && !p.IsZero() && !slices.Contains(places, p) {
 			places = append(places, p)
 		}
 	}
-	a.Clauses = append(a.Clauses, Clause{Text: fmt.Sprintf(format, args...), Evidence: places})
+	return Clause{Text: fmt.Sprintf(format, args...), Evidence: places}
 }
 
 func (a *Answer) missf(format string, args ...any) {

@@ -85,7 +85,7 @@ func (a *Answer) recover(g group) {
 		}
 	}
 	if n := len(titles); n > 0 {
-		a.clausef(places, "%s %s found: %s.", count(n, "runbook"), verb(n, "was", "were"), listed(titles))
+		a.coref(places, "%s %s found: %s.", count(n, "runbook"), verb(n, "was", "were"), listed(titles))
 	}
 }
 

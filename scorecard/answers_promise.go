@@ -2,7 +2,6 @@ package scorecard
 
 import (
 	"fmt"
-	"strconv"
 
 	"obsready/catalog"
 )
@@ -18,7 +17,7 @@ func (a *Answer) promise(g group) {
 		case p.SLO.Percent <= 0:
 			a.missf("the SLO %q states no objective between 0 and 100 %%", p.SLO.Name.Value)
 		default:
-			a.clausef([]catalog.Place{p.SLO.At}, "%s promises %s (%s)%s.", p.subject(), p.Target, p.measurement(), p.budget())
+			a.coref([]catalog.Place{p.SLO.At}, "%s promises %s (%s)%s.", p.subject(), p.Target, p.measurement(), p.budget())
 		}
 	}
 	a.policies(g.promises)
@@ -42,17 +41,23 @@ func (p Promise) subject() string {
 	return p.Service.ID
 }
 
-// budget tells the error budget in minutes, "" where there is none.
+// budget tells the error budget, "" where there is none.
 func (p Promise) budget() string {
-	if p.BudgetMinutes == 0 {
-		return ""
+	if budget := p.Budget(); budget != "" {
+		return ", an error budget of " + budget
 	}
-	return fmt.Sprintf(", an error budget of %s minutes in 30 days", strconv.FormatFloat(p.BudgetMinutes, 'g', 6, 64))
+	return ""
 }
 
+// measurement tells what is measured in words, when somebody wrote them, and the SLO's name: metrics are for the table of
+// promises.
 func (p Promise) measurement() string {
-	if p.SLI == "" {
+	words := firstSentence(p.SLO.Description.Value)
+	if p.Journey != nil && len(p.Journey.SLOs) == 1 && p.Journey.SLI.Value != "" {
+		words = p.Journey.SLI.Value
+	}
+	if words == "" {
 		return p.SLO.Name.Value
 	}
-	return p.SLO.Name.Value + ": " + p.SLI
+	return p.SLO.Name.Value + ": " + words
 }

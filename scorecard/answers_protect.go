@@ -5,25 +5,20 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"obsready/catalog"
 )
 
-// protect states what the entries say is to be protected: criticality, exposure, data and journeys.
+// protect states what the entries say is to be protected: criticality, exposure, data and journeys. Few services are told
+// one by one, many by what they have in common.
 func (a *Answer) protect(g group) {
-	if len(g.cards) == 1 {
-		if d := g.cards[0].Service.Description; d.Value != "" {
-			a.clausef([]catalog.Place{d.At}, "%s: %s.", g.cards[0].Service.ID, firstSentence(d.Value))
+	if len(g.cards) <= maxListed {
+		for _, c := range g.cards {
+			a.profile(c.Service)
 		}
-	}
-	for _, b := range bucketsOf(g.cards, statedTier) {
-		a.clausef(b.evidence, "%s %s of tier %s.", listedCards(b.cards), verb(len(b.cards), "is", "are"), b.key)
-	}
-	for _, b := range bucketsOf(g.cards, statedExposure) {
-		a.clausef(b.evidence, "%s %s %s.", listedCards(b.cards), verb(len(b.cards), "is", "are"), exposureWords(b.key))
-	}
-	for _, b := range bucketsOf(g.cards, func(s *catalog.Service) []catalog.Text { return s.Data }) {
-		a.clausef(b.evidence, "%s %s %s data.", listedCards(b.cards), verb(len(b.cards), "handles", "handle"), b.key)
+	} else {
+		a.profiles(g.cards)
 	}
 	for _, j := range g.journeys {
 		if len(j.Services) > 0 {
@@ -36,6 +31,86 @@ func (a *Answer) protect(g group) {
 	a.without(g.cards, catalog.Journeys, "no journey leads through %s", func(s *catalog.Service) bool {
 		return important(s) && !slices.ContainsFunc(g.journeys, func(j *catalog.Journey) bool { return slices.Contains(j.Services, s) })
 	})
+}
+
+// profile tells in a sentence or two what a service is and why it is worth attacking.
+func (a *Answer) profile(svc *catalog.Service) {
+	if d := svc.Description; d.Value != "" {
+		a.clausef([]catalog.Place{d.At}, "%s: %s.", svc.ID, firstSentence(d.Value))
+	}
+	var is, does []string
+	var at []catalog.Place
+	for _, t := range statedTier(svc) {
+		is, at = append(is, "of tier "+t.Value), append(at, t.At)
+	}
+	known := len(at)
+	if e := svc.Exposure; e.Value != "" {
+		is, at = append(is, exposureWords(e.Value)), append(at, e.At)
+	}
+	if len(svc.Data) > 0 {
+		does = append(does, "handles "+dataWords(svc.Data))
+		for _, d := range svc.Data {
+			at = append(at, d.At)
+		}
+	}
+	for _, h := range svc.Handles {
+		does, at = append(does, handlesWords(h.Value)), append(at, h.At)
+	}
+	if len(svc.Parties) > 0 {
+		does, at = append(does, "exchanges data with "+plainTexts(svc.Parties)), append(at, svc.Parties[0].At)
+	}
+	var halves []string
+	if len(is) > 0 {
+		halves = append(halves, "is "+listed(is))
+	}
+	if len(does) > 0 {
+		halves = append(halves, listed(does))
+	}
+	switch text := strings.Join(halves, ", and "); {
+	case len(at) > known:
+		a.coref(at, "%s %s.", svc.ID, text)
+	case text != "":
+		a.clausef(at, "%s %s.", svc.ID, text)
+	}
+}
+
+// dataWords tells classes of data: "payment and pii data", "no data".
+func dataWords(data []catalog.Text) string {
+	if len(data) == 1 && strings.EqualFold(data[0].Value, "none") {
+		return "no data"
+	}
+	return plainTexts(data) + " data"
+}
+
+func handlesWords(what string) string {
+	switch what {
+	case "authentication":
+		return "decides who somebody is or may do"
+	case "ai":
+		return "lets a model or an agent act"
+	}
+	return "handles " + what
+}
+
+func plainTexts(texts []catalog.Text) string {
+	values := make([]string, len(texts))
+	for i, t := range texts {
+		values[i] = t.Value
+	}
+	return listed(values)
+}
+
+// profiles tells what services have in common.
+func (a *Answer) profiles(cards []*Card) {
+	for _, b := range bucketsOf(cards, statedTier) {
+		a.clausef(b.evidence, "%s %s of tier %s.", listedCards(b.cards), verb(len(b.cards), "is", "are"), b.key)
+	}
+	for _, b := range bucketsOf(cards, statedExposure) {
+		a.coref(b.evidence, "%s %s %s.", listedCards(b.cards), verb(len(b.cards), "is", "are"), exposureWords(b.key))
+	}
+	for _, b := range bucketsOf(cards, func(s *catalog.Service) []catalog.Text { return s.Data }) {
+		a.coref(b.evidence, "%s %s %s.", listedCards(b.cards), verb(len(b.cards), "handles", "handle"), dataWords([]catalog.Text{{Value: b.key}}))
+	}
 }
 
 // important reports whether the service is one of those that need promises of their own: tiers 1 and 2.

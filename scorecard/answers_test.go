@@ -49,9 +49,13 @@ func asked(outcomes map[string]string, level checks.Level) []*checks.Check {
 	return set
 }
 
-func clauses(a Answer) []string {
+func clauses(a Answer) []string { return textsOf(a.Clauses) }
+
+func proof(a Answer) []string { return textsOf(a.Proof) }
+
+func textsOf(clauses []Clause) []string {
 	var texts []string
-	for _, c := range a.Clauses {
+	for _, c := range clauses {
 		texts = append(texts, c.Text)
 	}
 	return texts
@@ -62,22 +66,24 @@ func TestAnswersOfService(t *testing.T) {
 	want := [][]string{
 		{
 			"checkout: Takes a basket to a paid order.",
-			"checkout is of tier 1.",
-			"checkout is reachable from the internet.",
-			"checkout handles pii data.",
+			"checkout is of tier 1 and reachable from the internet, and handles pii data.",
 			`The journey "Pay" leads through cart and checkout.`,
-			"Title of threat-model-x: threat-model-x 0 is fine; threat-model-x 1 is fine.",
 		}, {
-			`The journey "Pay" promises 99.9 % over 30d (checkout-up), an error budget of 43.2 minutes in 30 days.`,
+			`The journey "Pay" promises 99.9 % over 30d (checkout-up), an error budget of 43.2 min a month.`,
 			`When the error budget of "checkout-up" is spent, a policy holds: "Releases stop".`,
-			"Title of slo-budget-policy: slo-budget-policy 0 is fine; slo-budget-policy 1 is fine.",
 		}, {
 			`When the journey "Pay" breaks its SLO "checkout-up", alert "Down" tells and wakes payments.`,
 			`1 alert that pages belongs to payments, whose rota is "pay-primary".`,
-			"Title of alert-x: alert-x 0 is fine; alert-x 1 is fine.",
 		}, {
 			`payments answers for checkout, with contact "#pay", rota "pay-primary", escalation to "lead" and "cto".`,
 			`1 runbook was found: "Down".`,
+		},
+	}
+	proven := [][]string{
+		{"Title of threat-model-x: threat-model-x 0 is fine; threat-model-x 1 is fine."},
+		{"Title of slo-budget-policy: slo-budget-policy 0 is fine; slo-budget-policy 1 is fine."},
+		{"Title of alert-x: alert-x 0 is fine; alert-x 1 is fine."},
+		{
 			"Title of recovery-x: recovery-x 0 is fine; recovery-x 1 is fine.",
 			"Title of rollback-x: rollback-x 0 is fine; rollback-x 1 is fine.",
 			"Title of incident-x: incident-x 0 is fine; incident-x 1 is fine.",
@@ -90,7 +96,10 @@ func TestAnswersOfService(t *testing.T) {
 		if got := clauses(a); !slices.Equal(got, want[i]) {
 			t.Errorf("%s: got\n%q\nwant\n%q", a.Question, got, want[i])
 		}
-		for _, c := range a.Clauses {
+		if got := proof(a); !slices.Equal(got, proven[i]) {
+			t.Errorf("%s: got the proof\n%q\nwant\n%q", a.Question, got, proven[i])
+		}
+		for _, c := range slices.Concat(a.Clauses, a.Proof) {
 			if len(c.Evidence) == 0 {
 				t.Errorf("%s: no evidence for %q", a.Question, c.Text)
 			}
@@ -102,12 +111,12 @@ func TestAnswersOfTeamAndEstate(t *testing.T) {
 	r := evaluate(shop(), asked(map[string]string{"cart": "u", "checkout": "m"}, checks.Silver)...)
 	for _, answers := range [][]Answer{r.Answers, r.Teams[0].Answers} {
 		know := answers[2]
-		if know.Status != Partly || !slices.Contains(clauses(know), `"Title of alert-x" holds for checkout.`) ||
+		if know.Status != Partly || !slices.Contains(proof(know), `"Title of alert-x" holds for checkout.`) ||
 			!slices.Equal(know.Missing, []string{`not yet true of cart: "Title of alert-x"`}) {
 			t.Errorf("got %s, %q, missing %q", know.Status, clauses(know), know.Missing)
 		}
-		if got := clauses(answers[0]); !slices.Contains(got, "cart and checkout handle pii data.") {
-			t.Errorf("the library takes part, or services are not told together: %q", got)
+		if got := clauses(answers[0]); !slices.Contains(got, "cart is of tier 1 and reachable from the internet, and handles pii data.") {
+			t.Errorf("the library takes part, or a service is not told: %q", got)
 		}
 	}
 }
@@ -122,7 +131,7 @@ func TestAnswersAreNeverSurerThanTheirEvidence(t *testing.T) {
 	}{
 		{"a check fails", asked(map[string]string{"checkout": "mu"}, checks.Silver), Partly, `not yet true: "Title of alert-x" (1 of 2 not met)`},
 		{"a check is unknown", asked(map[string]string{"checkout": "?"}, checks.Silver), Partly, `could not be judged: "Title of alert-x" (alert-x 0 cannot be read)`},
-		{"no check applies", asked(nil, checks.Silver), Partly, "no check of this run judges it"},
+		{"no check applies", asked(nil, checks.Silver), Partly, "no check of this run applies"},
 		{"no check was asked", nil, Partly, "no check of this run judges it"},
 	}
 	for _, test := range tests {

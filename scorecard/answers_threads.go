@@ -1,6 +1,7 @@
 package scorecard
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,7 +19,7 @@ func (a *Answer) tells(g group) {
 		alert, owner := p.Thread.Link(checks.ThreadAlert), p.Thread.Link(checks.ThreadOwner)
 		switch alert.State {
 		case checks.Unmet:
-			a.missf("no alert tells when journey %q breaks its SLO %q: %s", p.Journey.Name.Value, p.SLO.Name.Value, alert.Text)
+			a.missf("%s", alert.Text)
 			continue
 		case checks.Undecided:
 			a.missf("whether an alert tells when journey %q breaks its SLO %q is not known: %s", p.Journey.Name.Value, p.SLO.Name.Value, alert.Text)
@@ -33,7 +34,7 @@ func (a *Answer) tells(g group) {
 		case checks.Undecided:
 			a.missf("whom alert %q on the SLO %q of journey %q reaches is not known: %s", alert.Name, p.SLO.Name.Value, p.Journey.Name.Value, owner.Text)
 		}
-		a.clausef([]catalog.Place{alert.At, owner.At}, "When the journey %q breaks its SLO %q, alert %q tells%s.", p.Journey.Name.Value, p.SLO.Name.Value, alert.Name, wakes)
+		a.coref([]catalog.Place{alert.At, owner.At}, "When the journey %q breaks its SLO %q, alert %q tells%s.", p.Journey.Name.Value, p.SLO.Name.Value, alert.Name, wakes)
 	}
 }
 
@@ -46,12 +47,15 @@ func (a *Answer) symptoms(g group, survey *checks.Survey) {
 		for _, l := range c.Service.Alerts {
 			if j := survey.Measure(l.Item); !seen[l.Item] && j.Class == measure.Symptom && j.Sure() {
 				seen[l.Item] = true
-				found, names = append(found, l.Item), append(names, strconv.Quote(l.Item.Name.Value))
+				found = append(found, l.Item)
+				if name := strconv.Quote(l.Item.Name.Value); !slices.Contains(names, name) {
+					names = append(names, name)
+				}
 			}
 		}
 	}
 	if n := len(found); n > 0 {
-		a.clausef(alertPlaces(found), "%s %s what users see: %s.", count(n, "alert"), verb(n, "measures", "measure"), listed(names))
+		a.coref(alertPlaces(found), "%s %s what users see: %s.", count(n, "alert"), verb(n, "measures", "measure"), listed(names))
 	}
 }
 

@@ -2,6 +2,7 @@ package scorecard
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -12,11 +13,12 @@ import (
 // verdicts adds what the checks that serve the answer's question concluded: what they found is a fact, what they missed
 // or could not judge is missing. Announced checks say nothing here.
 func (q questions) verdicts(a *Answer, g group) {
-	judged := false
+	judged, asked := false, 0
 	for i, check := range q.set {
 		if check.Question != a.Question {
 			continue
 		}
+		asked++
 		s := split(g.cards, i)
 		judged = judged || len(s.pass)+len(s.fail)+len(s.unknown) > 0
 		if len(g.cards) == 1 {
@@ -25,13 +27,52 @@ func (q questions) verdicts(a *Answer, g group) {
 			a.overview(check, s)
 		}
 	}
-	if !judged && len(q.unjudged[a.Question]) == 0 {
+	a.notAsked(g, asked)
+	switch {
+	case judged || len(q.unjudged[a.Question]) > 0:
+	case asked == 0:
 		a.missf("no check of this run judges it")
+	case len(a.Missing) == 0:
+		a.missf("no check of this run applies")
+	}
+}
+
+// notAsked tells once what was not looked at, and how much that would have been to judge.
+func (a *Answer) notAsked(g group, asked int) {
+	if asked == 0 {
+		return
+	}
+	reasons := map[string][]*Card{}
+	most := map[string]int{}
+	var order []string
+	for _, c := range g.cards {
+		left := map[string]int{}
+		for i := range c.Results {
+			if r := &c.Results[i]; r.Check.Question == a.Question && r.counts() && r.Verdict == checks.NotAsked && expected(c, r.Check) {
+				left[r.Reason]++
+			}
+		}
+		for _, reason := range slices.Sorted(maps.Keys(left)) {
+			key := reason
+			if len(g.cards) > 1 {
+				key = "the code is not part of this run"
+			}
+			if reasons[key] == nil {
+				order = append(order, key)
+			}
+			if n := len(reasons[key]); n == 0 || reasons[key][n-1] != c {
+				reasons[key] = append(reasons[key], c)
+			}
+			most[key] = max(most[key], left[reason])
+		}
+	}
+	for _, key := range order {
+		a.missf("not looked at for %s: what %s would judge, since %s", listedCards(reasons[key]), count(most[key], "check"), key)
 	}
 }
 
 // standing is a group of services by the verdict of one check.
-type standing struct{ pass, fail, unknown, unasked []*Card }
+type standing struct{ pass, fail, unknown []*Card }
 
 func split(cards []*Card, check int) standing {
 	var s standing
@@ -45,8 +86,6 @@ func split(cards []*Card, check int) standing {
 			s.fail = append(s.fail, c)
 		case r.Verdict == checks.Unknown:
 			s.unknown = append(s.unknown, c)
-		case r.Verdict == checks.NotAsked:
-			s.unasked = append(s.unasked, c)
 		}
 	}
 	return s
@@ -72,16 +111,14 @@ func (a *Answer) detail(c *Card, r *Result) {
 	}
 	switch {
 	case r.Verdict == checks.Pass:
-		a.clausef(evidence, "%s: %s.", r.Check.Title, shortList(met))
+		a.prooff(evidence, "%s: %s.", r.Check.Title, shortList(met))
 	case len(met) > 0:
-		a.clausef(evidence, "%q holds in %d of %s: %s.", r.Check.Title, len(met), count(len(r.Requirements), "case"), shortList(met))
+		a.prooff(evidence, "%q holds in %d of %s: %s.", r.Check.Title, len(met), count(len(r.Requirements), "case"), shortList(met))
 	}
 	if !expected(c, r.Check) {
 		return
 	}
 	switch r.Verdict {
-	case checks.NotAsked:
-		a.missf("not looked at: %q (%s)", r.Check.Title, r.Reason)
 	case checks.Fail:
 		a.missf("not yet true: %q (%d of %d not met)", r.Check.Title, r.Count(checks.Unmet), len(r.Requirements))
 	case checks.Unknown:
@@ -100,22 +137,22 @@ func shortList(messages []string) string {
 
 // overview tells one check's results about several services by counting them.
 func (a *Answer) overview(check *checks.Check, s standing) {
-	if len(s.pass) > 0 {
-		whom := listedCards(s.pass)
-		if n := len(s.pass); n > maxListed && len(s.fail)+len(s.unknown) == 0 {
-			whom = fmt.Sprintf("all %d services to which it applies", n)
+	all := len(s.pass) + len(s.fail) + len(s.unknown)
+	whom := func(cards []*Card, every string) string {
+		if n := len(cards); n == all && n > maxListed {
+			return fmt.Sprintf(every, n)
 		}
-		a.clausef(entries(s.pass), "%q holds for %s.", check.Title, whom)
+		return listedCards(cards)
+	}
+	if len(s.pass) > 0 {
+		a.prooff(entries(s.pass), "%q holds for %s.", check.Title, whom(s.pass, "all %d services to which it applies"))
 	}
 	beyond := func(c *Card) bool { return !expected(c, check) }
 	if late := slices.DeleteFunc(s.fail, beyond); len(late) > 0 {
-		a.missf("not yet true of %s: %q", listedCards(late), check.Title)
-	}
-	if apart := slices.DeleteFunc(s.unasked, beyond); len(apart) > 0 {
-		a.missf("not looked at for %s: %q", listedCards(apart), check.Title)
+		a.missf("not yet true of %s: %q", whom(late, "any of the %d services"), check.Title)
 	}
 	if open := slices.DeleteFunc(s.unknown, beyond); len(open) > 0 {
-		a.missf("could not be judged for %s: %q", listedCards(open), check.Title)
+		a.missf("could not be judged for %s: %q", whom(open, "any of the %d services"), check.Title)
 	}
 }
 

@@ -26,6 +26,9 @@ func Evaluate(estate *catalog.Estate, set []*checks.Check, policy *Policy, now t
 	e := evaluation{Report: r, questions: questionsOf(r.Checks, r.survey), pillars: r.Pillars(), journeys: journeysByService(estate)}
 	inParallel(len(r.Cards), workers, func(i int) { r.Cards[i] = e.card(estate.Services[i]) })
 
+	r.Deadlines = r.deadlines()
+	r.Attestations = r.vouchedFor()
+	r.Reflection = reflectOn(r.survey, r.Cards, estate.ToilLogs, estate.Pages)
 	r.Teams = e.teams()
 	r.Causes = causes(r.Cards)
 	r.Summary = summarize(r.Cards)

@@ -31,6 +31,10 @@ type Report struct {
 	Threads  []checks.Thread // of every journey, one for each of its SLOs, in the order of journeys
 	Actions  []Action
 
+	Reflection   Reflection
+	Deadlines    []Deadline // in the order of their days; see Overdue
+	Attestations []Vouched
+
 	survey *checks.Survey
 }
 
@@ -101,6 +105,17 @@ type TeamCard struct {
 	Answers  []Answer
 	Promises []Promise
 	Threads  []checks.Thread // of the journeys that cross its services
+
+	Reflection Reflection
+	Deadlines  []Deadline // in the order of their days
+	Guidelines []Guideline
+}
+
+// Guideline is what every team is asked to keep to, with the standing of the team's services.
+type Guideline struct {
+	Text                  string
+	Checks                []*checks.Check // of the run
+	Kept, Broken, Unknown int             // services: kept when none of the checks fails or is unknown, and one passes
 }
 
 // Name gives the team's ID, or words for the services of no team.
@@ -189,8 +204,11 @@ const (
 type Answer struct {
 	Question checks.Question
 	Status   AnswerStatus
-	Clauses  []Clause // facts, each with its evidence
+	Clauses  []Clause // the answer, a paragraph of sentences, each with its evidence
+	Proof    []Clause // what the checks that serve the question found in detail
 	Missing  []string // what would have to be known for a full answer
+
+	core bool // one of the clauses answers the question itself; others say only what surrounds it
 }
 
 // Clause is one fact of an answer.

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"obsready/catalog"
+	"obsready/checks"
 )
 
 // teams gives a card for every team of the catalog, those without services too, and a last one for services that no
@@ -36,7 +37,73 @@ func (e *evaluation) team(t *catalog.Team, cards []*Card) *TeamCard {
 		Promises: rows,
 		Threads:  e.threads(journeys),
 		Answers:  e.questions.answer(group{cards: cards, journeys: journeys, promises: rows}),
+
+		Reflection: reflectOn(e.survey, cards, toilOf(cards), runbooksOf(cards)),
+		Deadlines:  ofTeam(e.Deadlines, t),
+		Guidelines: guidelines(e.Checks, cards),
 	}
+}
+
+// toilOf gives the toil logs that are linked to any of the services, each once.
+func toilOf(cards []*Card) []*catalog.ToilLog {
+	return distinct(cards, func(s *catalog.Service) []catalog.Linked[catalog.ToilLog] { return s.ToilLogs })
+}
+
+func runbooksOf(cards []*Card) []*catalog.Page {
+	return distinct(cards, func(s *catalog.Service) []catalog.Linked[catalog.Page] { return s.Runbooks })
+}
+
+// distinct gives the evidence of services, each piece once.
+func distinct[T any](cards []*Card, of func(*catalog.Service) []catalog.Linked[T]) []*T {
+	var all []*T
+	seen := map[*T]bool{}
+	for _, c := range cards {
+		for _, l := range of(c.Service) {
+			if !seen[l.Item] {
+				seen[l.Item] = true
+				all = append(all, l.Item)
+			}
+		}
+	}
+	return all
+}
+
+// guidelines gives the standing of services in what every team is asked to keep to.
+func guidelines(set []*checks.Check, cards []*Card) []Guideline {
+	var all []Guideline
+	for _, practice := range checks.Guidelines() {
+		g := Guideline{Text: practice.Name}
+		for _, c := range set {
+			if slices.Contains(practice.Checks, c.ID) {
+				g.Checks = append(g.Checks, c)
+			}
+		}
+		for _, c := range cards {
+			switch worstOf(c, g.Checks) {
+			case checks.Fail:
+				g.Broken++
+			case checks.Unknown:
+				g.Unknown++
+			case checks.Pass:
+				g.Kept++
+			}
+		}
+		if len(g.Checks) > 0 {
+			all = append(all, g)
+		}
+	}
+	return all
+}
+
+// worstOf gives the worst verdict that a service has in some checks.
+func worstOf(c *Card, set []*checks.Check) checks.Verdict {
+	verdict := checks.NotAsked
+	for i := range c.Results {
+		if slices.Contains(set, c.Results[i].Check) && c.Results[i].counts() {
+			verdict = worst(verdict, c.Results[i].Verdict)
+		}
+	}
+	return verdict
 }
 
 // teamJourneys gives the journeys that a team has a part in, in the estate's order: its own, and those that its
