@@ -137,7 +137,7 @@ func TestDemoShowsEveryVerdictAndLevel(t *testing.T) {
 		}
 	}
 	for _, verdict := range checks.Verdicts() {
-		if verdict != checks.NotAsked && r.Summary.Verdicts[verdict] == 0 {
+		if r.Summary.Verdicts[verdict] == 0 {
 			t.Errorf("no check has the verdict %q", verdict)
 		}
 	}
@@ -235,6 +235,83 @@ func TestDemoPolicyAndRoutes(t *testing.T) {
 		pager := slices.ContainsFunc(w.Alert.Deliveries, func(d catalog.Delivery) bool { return d.Name.Value == "identity-pager" })
 		if w.Pages != pager {
 			t.Errorf("%s pages: %v, and is sent to the pager: %v", w.Alert.Name.Value, w.Pages, pager)
+		}
+	}
+}
+
+// One team answers all four questions, one a part of each, and a new one none of them.
+func TestDemoAnswers(t *testing.T) {
+	d := openDemo(t)
+	r := d.judge(t, d.head)
+	for team, want := range map[string]scorecard.AnswerStatus{
+		"identity": scorecard.Answered, "payments": scorecard.Partly, "garden-advice": scorecard.NotAnswered,
+	} {
+		i := slices.IndexFunc(r.Teams, func(c *scorecard.TeamCard) bool { return c.Team != nil && c.Team.ID == team })
+		if i < 0 {
+			t.Errorf("there is no team %q", team)
+			continue
+		}
+		for _, a := range r.Teams[i].Answers {
+			if a.Status != want {
+				t.Errorf("%s, %s: %s, want %s. missing: %q", team, a.Question, a.Status, want, a.Missing)
+			}
+		}
+	}
+}
+
+// Something of every kind was to be done already, and all of it is Payments'.
+func TestDemoIsOverdue(t *testing.T) {
+	d := openDemo(t)
+	r := d.judge(t, d.head)
+	late := map[scorecard.DeadlineKind]bool{}
+	for _, x := range r.Overdue(r.Deadlines) {
+		late[x.Kind] = true
+		if len(x.Teams) != 1 || x.Teams[0].ID != "payments" {
+			t.Errorf("%q, due on %s, is not of Payments alone", x.What, x.Due)
+		}
+	}
+	for _, kind := range []scorecard.DeadlineKind{scorecard.ActionDue, scorecard.ExerciseDue, scorecard.ReviewDue, scorecard.AttestationDue} {
+		if !late[kind] {
+			t.Errorf("no %s is overdue", kind)
+		}
+	}
+}
+
+func TestDemoReflects(t *testing.T) {
+	d := openDemo(t)
+	r := d.judge(t, d.head).Reflection
+	if len(r.Unpromised) == 0 || r.Unpromised[0].Service.ID != "catalogue" {
+		t.Errorf("catalogue is not the first service without a promise of %d", len(r.Unpromised))
+	}
+	nightly := func(l scorecard.LateCheck) bool {
+		return l.Purpose == catalog.ScansDependencies && l.Stage == catalog.OnSchedule && l.Services[0].ID == "checkout"
+	}
+	if !slices.ContainsFunc(r.Late, nightly) {
+		t.Errorf("the nightly scan of checkout is not among the late checks %v", r.Late)
+	}
+	if len(r.Automate) == 0 || r.Automate[0].Hours != 312 || r.Automate[0].Ticket != "" {
+		t.Errorf("the reviews by hand are not what to automate next: %v", r.Automate)
+	}
+	if len(r.Repeated) == 0 {
+		t.Error("no runbooks share their steps")
+	}
+}
+
+// A credential came along with a page of the wiki, and is told without being shown.
+func TestDemoHasACredential(t *testing.T) {
+	d := openDemo(t)
+	r := d.judge(t, d.head)
+	for _, c := range r.Cards {
+		for _, result := range c.Results {
+			stands := c.Service.ID == "ledger" || c.Service.ID == "settlement"
+			if result.Check.ID == "secrets-absent" && (result.Verdict == checks.Fail) != stands {
+				t.Errorf("%s: %s %v", c.Service.ID, result.Verdict, result.Requirements)
+			}
+			for _, q := range result.Requirements {
+				if strings.Contains(q.Message, "Tulpen") {
+					t.Errorf("%s shows the credential: %s", result.Check.ID, q.Message)
+				}
+			}
 		}
 	}
 }

@@ -42,12 +42,14 @@ type jsonCheck struct {
 	Level    string `json:"level"`
 	// TierLevels are the levels for services of some tiers, where they differ.
 	TierLevels map[string]string `json:"tierLevels,omitempty"`
-	Severity   string            `json:"severity"`
-	Announced  bool              `json:"announced"`
-	Why        string            `json:"why"`
-	Fix        string            `json:"fix"`
-	Source     string            `json:"source,omitempty"`
-	Needs      []string          `json:"needs"`
+	// Exposed narrows TierLevels to services that the internet reaches.
+	Exposed   bool     `json:"tierLevelsExposed,omitempty"`
+	Severity  string   `json:"severity"`
+	Announced bool     `json:"announced"`
+	Why       string   `json:"why"`
+	Fix       string   `json:"fix"`
+	Source    string   `json:"source,omitempty"`
+	Needs     []string `json:"needs"`
 }
 
 type jsonSummary struct {
@@ -77,12 +79,74 @@ type jsonAnswer struct {
 	Question string       `json:"question"`
 	Status   string       `json:"status"`
 	Clauses  []jsonClause `json:"clauses"`
+	Proof    []jsonClause `json:"proof"`
 	Missing  []string     `json:"missing"`
 }
 
 type jsonClause struct {
 	Text     string      `json:"text"`
 	Evidence []jsonPlace `json:"evidence"`
+}
+
+// jsonReflection answers the three reflection questions.
+type jsonReflection struct {
+	Unpromised []jsonUnpromised `json:"unpromised"`
+	Late       []jsonLate       `json:"late"`
+	Unseen     int              `json:"unseen"` // operated services whose code is not part of the run
+	Automate   []jsonCandidate  `json:"automate"`
+	Repeated   []jsonRepeated   `json:"repeated"`
+}
+
+type jsonUnpromised struct {
+	Service string    `json:"service"`
+	Why     string    `json:"why"`
+	Open    bool      `json:"open"`
+	At      jsonPlace `json:"at"`
+}
+
+type jsonLate struct {
+	Purpose  string      `json:"purpose"`
+	Stage    string      `json:"stage"`
+	Could    string      `json:"could"`
+	Services []string    `json:"services"`
+	Evidence []jsonPlace `json:"evidence"`
+}
+
+type jsonCandidate struct {
+	Task     string      `json:"task"`
+	Category string      `json:"category,omitempty"`
+	Hours    float64     `json:"hoursAYear"`
+	Teams    []string    `json:"teams"`
+	Ticket   string      `json:"ticket,omitempty"`
+	Owner    string      `json:"owner,omitempty"`
+	Evidence []jsonPlace `json:"evidence"`
+}
+
+type jsonRepeated struct {
+	Steps    int         `json:"steps"`
+	First    string      `json:"first"`
+	Evidence []jsonPlace `json:"evidence"`
+}
+
+// jsonAttestation is somebody's word for what no file shows.
+type jsonAttestation struct {
+	Check     string    `json:"check"`
+	Statement string    `json:"statement"`
+	Owner     string    `json:"owner"`
+	Until     string    `json:"until"`
+	Link      string    `json:"link"`
+	Services  int       `json:"services"`
+	Fault     string    `json:"fault,omitempty"` // why it counts for nothing
+	At        jsonPlace `json:"at"`
+}
+
+// jsonGuideline is a guideline with the standing of a team's services.
+type jsonGuideline struct {
+	Text    string   `json:"text"`
+	Checks  []string `json:"checks"`
+	Kept    int      `json:"kept"`
+	Broken  int      `json:"broken"`
+	Unknown int      `json:"unknown"`
 }
 
 type jsonPromise struct {
@@ -161,6 +225,9 @@ type jsonTeam struct {
 	Actions  []jsonAction  `json:"actions"`
 	Answers  []jsonAnswer  `json:"answers"`
 	Promises []jsonPromise `json:"promises"`
+
+	Reflection jsonReflection  `json:"reflection"`
+	Guidelines []jsonGuideline `json:"guidelines"`
 }
 
 type jsonOrphan struct {

@@ -18,7 +18,7 @@ import (
 // to be one.
 const reportFile = "report.json"
 
-// WriteDirectory writes the pages of a report and report.json, and puts them in the place of dir, which is replaced
+// WriteDirectory writes the pages of a report, report.json and what is due (deadlines.json and calendars), and puts them in the place of dir, which is replaced
 // whole or not at all: whenever the program ends, by a full disk, a signal or a power cut, dir is the previous report or
 // this one. Several runs may write to the same dir at once; each succeeds, and one of their reports stays.
 //
@@ -29,19 +29,42 @@ func WriteDirectory(dir string, r *scorecard.Report) error {
 		if err := site.Write(fresh, r); err != nil {
 			return err
 		}
-		return writeReportFile(filepath.Join(fresh, reportFile), r)
+		if err := writeDeadlineFiles(fresh, r); err != nil {
+			return err
+		}
+		return writeFile(filepath.Join(fresh, reportFile), func(w io.Writer) error { return writeJSON(w, r, Options{}) })
 	})
+}
+
+// writeDeadlineFiles writes what is due: deadlines.json, deadlines.ics for the estate, and a calendar beside each team's
+// page.
+func writeDeadlineFiles(dir string, r *scorecard.Report) error {
+	if err := writeFile(filepath.Join(dir, "deadlines.json"), func(w io.Writer) error { return writeDeadlines(w, r) }); err != nil {
+		return err
+	}
+	err := writeFile(filepath.Join(dir, site.CalendarFile), func(w io.Writer) error {
+		return writeCalendar(w, r, "Readiness of "+catalogName(r.Estate.Revision), r.Deadlines)
+	})
+	for i, file := range site.TeamCalendars(r) {
+		if err == nil {
+			err = writeFile(filepath.Join(dir, filepath.FromSlash(file)), func(w io.Writer) error {
+				return writeCalendar(w, r, "Readiness of "+r.Teams[i].Name(), r.Teams[i].Deadlines)
+			})
+		}
+	}
+	return err
 }
 
 // IndexFile gives the page of a report directory that a reader opens first.
 func IndexFile(dir string) string { return filepath.Join(dir, "index.html") }
 
-func writeReportFile(name string, r *scorecard.Report) error {
+// writeFile makes a file of the report.
+func writeFile(name string, write func(io.Writer) error) error {
 	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
 		return fmt.Errorf("could not write the report: %w", err)
 	}
-	if err := errors.Join(writeJSON(f, r, Options{}), f.Close()); err != nil {
+	if err := errors.Join(write(f), f.Close()); err != nil {
 		return fmt.Errorf("could not write the report: %w", err)
 	}
 	return nil

@@ -38,6 +38,8 @@ func writeJSON(w io.Writer, r *scorecard.Report, _ Options) error {
 	eachOf(&e, "promises", r.Promises, v.promise)
 	eachOf(&e, "threads", r.Threads, v.thread)
 	eachOf(&e, "actions", r.Actions, actionOf)
+	e.field("reflection", v.reflection(r.Reflection))
+	eachOf(&e, "attestations", r.Attestations, v.attestation)
 	eachOf(&e, "causes", r.Causes, causeOf)
 	eachOf(&e, "teams", r.Teams, v.team)
 	eachOf(&e, "services", r.Cards, v.service)

@@ -32,9 +32,42 @@ func (v jsonView) gap(g catalog.Gap) jsonGap {
 func (v jsonView) answer(a scorecard.Answer) jsonAnswer {
 	return jsonAnswer{
 		Question: string(a.Question), Status: string(a.Status), Missing: append([]string{}, a.Missing...),
-		Clauses: viewsOf(a.Clauses, func(c scorecard.Clause) jsonClause { return jsonClause{c.Text, viewsOf(c.Evidence, v.place)} }),
+		Clauses: viewsOf(a.Clauses, v.clause), Proof: viewsOf(a.Proof, v.clause),
 	}
 }
+
+func (v jsonView) clause(c scorecard.Clause) jsonClause {
+	return jsonClause{c.Text, viewsOf(c.Evidence, v.place)}
+}
+
+func (v jsonView) reflection(r scorecard.Reflection) jsonReflection {
+	return jsonReflection{
+		Unpromised: viewsOf(r.Unpromised, func(u scorecard.Unpromised) jsonUnpromised {
+			return jsonUnpromised{u.Service.ID, u.Why, u.Open, v.place(u.At)}
+		}),
+		Late: viewsOf(r.Late, func(l scorecard.LateCheck) jsonLate {
+			return jsonLate{string(l.Purpose), string(l.Stage), string(l.Could), viewsOf(l.Services, serviceID), viewsOf(l.Evidence, v.place)}
+		}),
+		Unseen: r.Unseen,
+		Automate: viewsOf(r.Automate, func(c scorecard.Candidate) jsonCandidate {
+			return jsonCandidate{c.Task, c.Category, c.Hours, append([]string{}, c.Teams...), c.Ticket, c.Owner, viewsOf(c.Evidence, v.place)}
+		}),
+		Repeated: viewsOf(r.Repeated, func(q scorecard.Repeated) jsonRepeated {
+			return jsonRepeated{q.Steps, q.First, viewsOf(q.Evidence, v.place)}
+		}),
+	}
+}
+
+func (v jsonView) attestation(a scorecard.Vouched) jsonAttestation {
+	t := a.Attestation
+	return jsonAttestation{t.Check.Value, t.Statement.Value, t.Owner.Value, t.Until.Value, t.Link.Value, a.Services, a.Fault, v.place(t.At)}
+}
+
+func guidelineOf(g scorecard.Guideline) jsonGuideline {
+	return jsonGuideline{g.Text, viewsOf(g.Checks, func(c *checks.Check) string { return c.ID }), g.Kept, g.Broken, g.Unknown}
+}
+
+func serviceID(s *catalog.Service) string { return s.ID }
 
 func (v jsonView) team(t *scorecard.TeamCard) jsonTeam {
 	view := jsonTeam{
@@ -44,6 +77,9 @@ func (v jsonView) team(t *scorecard.TeamCard) jsonTeam {
 		Actions:  viewsOf(t.Actions, actionOf),
 		Answers:  viewsOf(t.Answers, v.answer),
 		Promises: viewsOf(t.Promises, v.promise),
+
+		Reflection: v.reflection(t.Reflection),
+		Guidelines: viewsOf(t.Guidelines, guidelineOf),
 	}
 	if t.Team != nil {
 		at := v.place(t.Team.At)
@@ -147,7 +183,7 @@ func checkOf(p *scorecard.Policy) func(*checks.Check) jsonCheck {
 	return func(c *checks.Check) jsonCheck {
 		view := jsonCheck{
 			ID: c.ID, Title: c.Title, Pillar: string(c.Pillar), Question: string(c.Question), Level: c.Level.String(), Severity: c.Severity.String(),
-			Announced: p.Checks[c.ID].Announced, Why: c.Why, Fix: c.Fix, Source: c.Source, Needs: words(c.Needs),
+			Announced: p.Checks[c.ID].Announced, Why: c.Why, Fix: c.Fix, Source: c.Source, Needs: words(c.Needs), Exposed: c.Exposed,
 		}
 		for tier, level := range c.TierLevels {
 			if view.TierLevels == nil {
@@ -203,7 +239,7 @@ func (v jsonView) promise(p scorecard.Promise) jsonPromise {
 func actionOf(a scorecard.Action) jsonAction {
 	return jsonAction{
 		Check: a.Check.ID, Text: a.Text, Gain: a.Gain, Levels: a.Levels, Findings: a.Findings, Unknown: a.Unknown,
-		Services: viewsOf(a.Services, func(s *catalog.Service) string { return s.ID }),
+		Services: viewsOf(a.Services, serviceID),
 	}
 }
 

@@ -44,6 +44,7 @@ const (
 	maxTeams    = 20
 	maxCauses   = 10
 	maxActions  = 5
+	maxOverdue  = 5
 )
 
 func overviewOf(r *scorecard.Report) overview {
@@ -60,6 +61,8 @@ func overviewOf(r *scorecard.Report) overview {
 	o.add(causeSection(r.Causes))
 	o.add(promiseSection(r.Promises))
 	o.add(answerSection(r.Answers))
+	o.add(reflectionSection(r.Reflection))
+	o.add(overdueSection(r))
 	o.add(unlinkedSection(r.Estate))
 	o.add(actionSection(r.Actions)) // at the end, where a terminal stops
 	return o
@@ -207,6 +210,51 @@ func answerSection(answers []scorecard.Answer) section {
 			}
 		}
 		s.items = append(s.items, i)
+	}
+	return s
+}
+
+// reflectionSection gives the first of each reflection answer.
+func reflectionSection(r scorecard.Reflection) section {
+	s := section{title: "To reflect on"}
+	if n := len(r.Unpromised); n > 0 {
+		first := r.Unpromised[0]
+		s.items = append(s.items, item{text: scorecard.AskPromise, detail: first.Service.ID + " (tier " + number(first.Service.TierNumber()) + "): " + first.Why + andMore(n-1)})
+	}
+	if n := len(r.Late); n > 0 {
+		first := r.Late[0]
+		s.items = append(s.items, item{text: scorecard.AskLate, detail: string(first.Purpose) + ": " + stageText(first.Stage) + " for " + count(len(first.Services), "service") + ", could run at the stage " + string(first.Could) + andMore(n-1)})
+	}
+	if n := len(r.Automate); n > 0 {
+		first := r.Automate[0]
+		s.items = append(s.items, item{text: scorecard.AskAutomate, detail: first.Task + ": " + count(int(first.Hours+0.5), "hour") + " a year" + andMore(n-1)})
+	}
+	return s
+}
+
+func andMore(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return " (and " + number(n) + " more)"
+}
+
+func stageText(s catalog.Stage) string {
+	if s == catalog.NoStage {
+		return "never runs by itself"
+	}
+	return "runs first at the stage " + string(s)
+}
+
+// overdueSection lists what is latest.
+func overdueSection(r *scorecard.Report) section {
+	s := section{title: "Overdue"}
+	all := r.Overdue(r.Deadlines)
+	for _, d := range all[:min(maxOverdue, len(all))] {
+		s.items = append(s.items, item{text: count(d.Late(r.Today()), "day") + ": " + d.What, detail: deadlineText(d)})
+	}
+	if n := len(all) - maxOverdue; n > 0 {
+		s.more = "and " + number(n) + " more"
 	}
 	return s
 }

@@ -121,7 +121,7 @@ func TestNumbersAndNouns(t *testing.T) {
 	for _, test := range [][2]string{
 		{number(-1234), "-1,234"}, {number(-123), "-123"}, {number(1234567), "1,234,567"}, {number(999), "999"},
 		{count(1, string(catalog.Services)), "1 service entry"}, {count(2, string(catalog.Services)), "2 service entries"},
-		{count(2, string(catalog.Owners)), "2 CODEOWNERS files"}, {pointsText(4970), "4,970 points"}, {pointsText(1), "1 point"}, {pointsText(8.25), "8.2 points"},
+		{count(2, string(catalog.Owners)), "2 CODEOWNERS files"}, {count(93, "day"), "93 days"}, {count(2, string(catalog.IncidentProcesses)), "2 incident processes"}, {count(2, string(catalog.SecurityPolicies)), "2 security policies"}, {pointsText(4970), "4,970 points"}, {pointsText(1), "1 point"}, {pointsText(8.25), "8.2 points"},
 	} {
 		if test[0] != test[1] {
 			t.Errorf("got %q, want %q", test[0], test[1])

@@ -30,8 +30,10 @@ func plural(noun string) string {
 	switch {
 	case noun == string(catalog.Owners):
 		return noun + " files"
-	case strings.HasSuffix(noun, "y"):
+	case strings.HasSuffix(noun, "y") && !strings.HasSuffix(noun, "ay"):
 		return strings.TrimSuffix(noun, "y") + "ies"
+	case strings.HasSuffix(noun, "ss"):
+		return noun + "es"
 	}
 	return noun + "s"
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"obsready/catalog"
+	"obsready/scorecard"
 )
 
 // estateView is what index.html shows.
@@ -37,6 +38,10 @@ type estateView struct {
 	OrphanCount string
 	Gaps        capped[gap]
 	GapCauses   []kindCount
+
+	Reflection   reflection
+	Due          due
+	Attestations []attestation
 }
 
 func (p page) estate() estateView {
@@ -44,7 +49,13 @@ func (p page) estate() estateView {
 	rev := r.Estate.Revision
 	f := p.frame("Observability readiness of " + p.catalogName())
 	f.Tables = len(r.Cards) > 1
+	deadlines := p.due(r.Deadlines, 10, CalendarFile)
+	deadlines.List = "deadlines.json"
 	return estateView{
+		Reflection:   p.reflection(r.Reflection, operated(r.Cards)),
+		Due:          deadlines,
+		Attestations: p.attestations(r.Attestations),
+
 		frame:       f,
 		Name:        p.catalogName(),
 		Commit:      commitLink(rev),
@@ -57,7 +68,7 @@ func (p page) estate() estateView {
 		Read:        number(r.Estate.Counts.Read),
 		Kinds:       kindCounts(r.Estate.Counts.Kinds),
 		Group:       groupView(r.Summary),
-		Answers:     p.answers(r.Answers, detail{Shown: 3, Limit: 12, Quoted: 1}),
+		Answers:     p.answers(r.Answers, detail{Shown: 5, Limit: 20, Quoted: 1}),
 		Teams:       p.teamRows(),
 		Actions:     p.actions(r.Actions, 7),
 		Threads:     p.journeyThreads(r.Threads, 60),
@@ -71,6 +82,17 @@ func (p page) estate() estateView {
 		Gaps:        p.gaps(r.Estate.Gaps, 5, 5),
 		GapCauses:   gapCounts(r.Estate.Gaps),
 	}
+}
+
+// operated counts the services that somebody operates.
+func operated(cards []*scorecard.Card) int {
+	n := 0
+	for _, c := range cards {
+		if c.Service.Operated() {
+			n++
+		}
+	}
+	return n
 }
 
 // catalogName is the web address of the catalog without its scheme, or words for it.

@@ -51,7 +51,7 @@ func (p page) method() methodView {
 	for s := checks.Critical; s >= checks.Low; s-- {
 		view.Points = append(view.Points, pair{s.String(), points(policy.Points[s])})
 	}
-	for r := catalog.ByName; r <= catalog.ByPipeline; r++ {
+	for r := catalog.ByName; r <= catalog.ByEstate; r++ {
 		view.Ladder = append(view.Ladder, pair{r.String(), rungMeanings[r]})
 	}
 	return view
@@ -67,6 +67,11 @@ var rungMeanings = map[catalog.Rung]string{
 	catalog.BySLO:      "the SLO states the service",
 	catalog.ByRunbook:  "an alert of the service links to the page",
 	catalog.ByPipeline: "the collector's pipelines carry the service's signals",
+
+	catalog.ByMention:    "the document says that it is about the service",
+	catalog.ByRepository: "it is a setting of the repository that the service's code is in, and its path filters let the code through",
+	catalog.ByTeam:       "it is of the team that owns the service, or stands in the team's folder",
+	catalog.ByEstate:     "it stands in nobody's folder, names nobody, and is of a kind that holds for all: an incident process",
 }
 
 func requiredLevels(required map[int]checks.Level) []pair {
@@ -118,6 +123,13 @@ func thresholds(s checks.Settings) []pair {
 		{"Shortest retention of logs", duration(s.LogRetention)},
 		{"Most alerts that page, for one service", number(s.PagesPerService)},
 		{"Tiers that need a rota", "up to " + number(s.OncallTiers)},
+		{"Oldest threat model", duration(s.ThreatModelMaxAge)},
+		{"Oldest SBOM", duration(s.SBOMMaxAge)},
+		{"Oldest recovery plan", duration(s.RecoveryPlanMaxAge)},
+		{"Oldest recovery exercise", duration(s.ExerciseMaxAge) + ", " + duration(s.ExerciseMaxAgeTier1) + " for tier 1"},
+		{"Longest attestation", duration(s.AttestationMaximum)},
+		{"Most toil", strconv.FormatFloat(s.ToilMaximum, 'g', -1, 64) + " % of a team's time"},
+		{"Large manual tasks", "from " + strconv.FormatFloat(s.ToilLarge, 'g', -1, 64) + " hours a year, the largest " + number(s.AutomateItems) + " of which need a ticket"},
 		{"Sampling", strconv.FormatFloat(s.SamplingMinimum, 'g', -1, 64) + " to " + strconv.FormatFloat(s.SamplingMaximum, 'g', -1, 64)},
 	}
 }

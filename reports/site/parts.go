@@ -2,15 +2,32 @@ package site
 
 import (
 	"html/template"
+	"strconv"
+
 	"obsready/scorecard"
 )
 
-// answer is one of the four questions with what the catalog answers.
+// answer is one of the four questions with what the catalog answers: a paragraph whose sentences lead to their sources.
 type answer struct {
+	Anchor           string
 	Question, Status string
-	Class            string // as of a verdict: "p", "u" or "f"
-	Clauses          capped[clause]
+	Class            string // as of a verdict: "p", "h" or "f"
+	Sentences        capped[sentence]
+	Sources          []numbered
+	Proof            capped[clause]
 	Missing          capped[template.HTML]
+}
+
+// sentence is one fact of an answer with the numbers of its sources.
+type sentence struct {
+	Text    template.HTML
+	Sources []numbered
+}
+
+// numbered is a place that an answer rests on, by its number in the answer.
+type numbered struct {
+	Number int
+	Place  link
 }
 
 type clause struct {
@@ -26,21 +43,46 @@ type detail struct {
 	Quoted int // places for each fact
 }
 
+// maxMissing is how much of what is missing is shown at once.
+const maxMissing = 4
+
 func (p page) answers(answers []scorecard.Answer, d detail) []answer {
 	views := make([]answer, len(answers))
 	for i, a := range answers {
-		views[i] = answer{
+		view := answer{
+			Anchor:   "answer-" + strconv.Itoa(i+1),
 			Question: string(a.Question),
 			Status:   string(a.Status),
 			Class:    answerClass(a.Status),
-			Clauses: capList(a.Clauses, d.Shown, d.Limit, func(c scorecard.Clause) clause {
+			Proof: capList(a.Proof, 0, d.Limit, func(c scorecard.Clause) clause {
 				at := c.Evidence[:min(d.Quoted, len(c.Evidence))]
 				return clause{spans(c.Text), p.places(at), len(c.Evidence) - len(at)}
 			}),
-			Missing: capList(a.Missing, d.Shown, d.Limit, spans),
+			Missing: capList(a.Missing, min(maxMissing, d.Shown), d.Limit, spans),
 		}
+		view.Sentences = capList(a.Clauses, d.Shown, d.Limit, func(c scorecard.Clause) sentence {
+			var s sentence
+			s.Text = spans(c.Text)
+			for _, at := range c.Evidence[:min(d.Quoted, len(c.Evidence))] {
+				s.Sources = append(s.Sources, view.source(p.place(at)))
+			}
+			return s
+		})
+		views[i] = view
 	}
 	return views
+}
+
+// source gives a place its number in the answer.
+func (a *answer) source(place link) numbered {
+	for _, s := range a.Sources {
+		if s.Place == place {
+			return s
+		}
+	}
+	s := numbered{len(a.Sources) + 1, place}
+	a.Sources = append(a.Sources, s)
+	return s
 }
 
 func answerClass(s scorecard.AnswerStatus) string {

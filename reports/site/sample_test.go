@@ -249,6 +249,24 @@ func evaluate(e *catalog.Estate) *scorecard.Report {
 	return scorecard.Evaluate(e, toyChecks(), scorecard.DefaultPolicy(), runAt, 2)
 }
 
+// uglyPractices gives a service documents with the text of somebody hostile: overdue actions, toil, a threat model, an
+// attestation.
+func uglyPractices(e *catalog.Estate, svc *catalog.Service, text string) {
+	evil := func(value string) catalog.Text { return said(value+text, "<u>/pm.md", 7) }
+	svc.Source = catalog.Source{State: catalog.SourceHere, At: at("<i>go.mod", 1)}
+	svc.Recovery = catalog.Recovery{RTO: evil("<b>1h"), Rollback: evil("javascript:alert(3)")}
+	pm := &catalog.Postmortem{Title: evil("<script>"), At: at("<u>/pm.md", 1), Actions: []catalog.ActionItem{
+		{Text: evil("<img src=x onerror=alert(4)>"), Owner: evil("<owner>"), Due: said("2020-02-29", "<u>/pm.md", 7), At: at("<u>/pm.md", 7)}}}
+	svc.Postmortems = append(svc.Postmortems, catalog.Linked[catalog.Postmortem]{Item: pm})
+	model := &catalog.ThreatModel{Title: evil("<h1>"), At: at("tm.md", 1), Threats: []catalog.Threat{{Title: evil("<t>")}}}
+	svc.ThreatModels = append(svc.ThreatModels, catalog.Linked[catalog.ThreatModel]{Item: model})
+	log := &catalog.ToilLog{Team: evil("<team>"), At: at("toil.csv", 1), Entries: []catalog.ToilEntry{
+		{Task: evil("=cmd|' /C calc'!A0"), Hours: 30, Ticket: said("javascript:alert(5)", "toil.csv", 2), At: at("toil.csv", 2)}}}
+	svc.ToilLogs, e.ToilLogs = append(svc.ToilLogs, catalog.Linked[catalog.ToilLog]{Item: log}), append(e.ToilLogs, log)
+	vouched := &catalog.Attestation{Check: evil("<check>"), Statement: evil("<script>alert(6)</script>"), Link: said("javascript:alert(7)", "a.toml", 1), Owner: evil("<o>"), Until: said("2020-01-01", "a.toml", 1), At: at("a.toml", 1)}
+	svc.Attestations, e.Attestations = append(svc.Attestations, vouched), append(e.Attestations, vouched)
+}
+
 // uglyEstate makes an estate of everything that a page must survive.
 func uglyEstate() *catalog.Estate {
 	e := sampleEstate(12)
@@ -267,6 +285,7 @@ func uglyEstate() *catalog.Estate {
 			a.Item.Name.Value = name
 			a.Item.Runbook.Address = "javascript:alert(2)"
 		}
+		uglyPractices(e, svc, name)
 		e.Services = append(e.Services, svc)
 	}
 	e.Teams = append(e.Teams, &catalog.Team{ID: "no-team", Name: said("no-team", "t", 1), At: at("t", 1)},

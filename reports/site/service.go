@@ -47,7 +47,7 @@ func (p page) service(c *scorecard.Card) serviceView {
 		Possible:    points(c.Score.Possible),
 		Blockers:    capList(c.Blockers, 8, 100, blockerView),
 		Facts:       p.serviceFacts(svc),
-		Answers:     p.answers(c.Answers(), detail{Shown: 5, Limit: 40, Quoted: 2}),
+		Answers:     p.answers(c.Answers(), detail{Shown: 9, Limit: 40, Quoted: 2}),
 		Actions:     p.actionsHere(c.Actions),
 		Threads:     p.threads(c.Threads, 30),
 		Watch:       p.watch(c.Watch()),

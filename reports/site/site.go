@@ -91,8 +91,9 @@ func (s *site) each(add func(path, name string, view func(page) any)) {
 	add("causes.html", "causespage", func(p page) any { return p.causesPage() })
 	add("gaps.html", "gapspage", func(p page) any { return p.gapsPage() })
 	add("method.html", "method", func(p page) any { return p.method() })
+	calendars := TeamCalendars(s.report)
 	for i, t := range s.report.Teams {
-		add(s.teams.at[i], "team", func(p page) any { return p.team(t) })
+		add(s.teams.at[i], "team", func(p page) any { return p.team(t, calendars[i]) })
 	}
 	for i, c := range s.report.Cards {
 		add(s.services.at[i], "service", func(p page) any { return p.service(c) })

@@ -118,7 +118,9 @@ func TestBalance(t *testing.T) {
 
 func TestLinksResolve(t *testing.T) {
 	for estate, e := range estates() {
-		files := pages(t, evaluate(e))
+		r := evaluate(e)
+		files := pages(t, r)
+		beside := append(TeamCalendars(r), CalendarFile, "deadlines.json") // that package reports writes
 		ids := map[string]map[string]bool{}
 		for name, page := range files {
 			ids[name] = map[string]bool{}
@@ -152,7 +154,7 @@ func TestLinksResolve(t *testing.T) {
 				if u.Path != "" {
 					target = path.Join(path.Dir(name), u.Path)
 				}
-				if _, ok := files[target]; !ok {
+				if _, ok := files[target]; !ok && !slices.Contains(beside, target) {
 					t.Errorf("%s/%s: link %q leads to no page", estate, name, href)
 				} else if u.Fragment != "" && !ids[target][u.Fragment] {
 					t.Errorf("%s/%s: link %q leads to no part of %s", estate, name, href, target)
@@ -286,7 +288,7 @@ func TestSize(t *testing.T) {
 	if err := s.templates.ExecuteTemplate(&b, "estate", s.page("index.html").estate()); err != nil {
 		t.Fatal(err)
 	}
-	if b.Len() > 340_000 {
+	if b.Len() > 430_000 {
 		t.Errorf("index.html of 1,000 services has %d bytes", b.Len())
 	}
 }

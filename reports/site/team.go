@@ -20,9 +20,12 @@ type teamView struct {
 	Threads     capped[thread]
 	Promises    capped[promise]
 	Causes      capped[cause]
+	Reflection  reflection
+	Due         due
+	Guidelines  []guideline
 }
 
-func (p page) team(t *scorecard.TeamCard) teamView {
+func (p page) team(t *scorecard.TeamCard, calendar string) teamView {
 	f := p.frame(t.Name(), p.estateLink())
 	f.Tables = len(t.Cards) > 1
 	view := teamView{
@@ -30,13 +33,18 @@ func (p page) team(t *scorecard.TeamCard) teamView {
 		Name:     t.Name(),
 		NoTeam:   t.Team == nil,
 		Group:    groupView(t.Summary),
-		Answers:  p.answers(t.Answers, detail{Shown: 4, Limit: 40, Quoted: 2}),
+		Answers:  p.answers(t.Answers, detail{Shown: 9, Limit: 40, Quoted: 2}),
 		Pillars:  p.pillarNames(),
 		Rows:     p.rows(t.Cards),
 		Actions:  p.actions(t.Actions, 7),
 		Threads:  p.threads(t.Threads, 60),
 		Promises: p.promises(t.Promises, 200),
-		Causes:   capList(causesOf(p.site.report.Causes, t.Cards), 10, 40, p.causeFindings),
+
+		Reflection: p.reflection(t.Reflection, operated(t.Cards)),
+		Due:        p.due(t.Deadlines, 10, calendar),
+		Guidelines: p.guidelines(t.Guidelines),
+
+		Causes: capList(causesOf(p.site.report.Causes, t.Cards), 10, 40, p.causeFindings),
 	}
 	if t.Team != nil {
 		if title := t.Team.Title.Value; title != "" {
@@ -60,6 +68,7 @@ func (p page) teamFacts(t *catalog.Team) []fact {
 		{Term: "Contact", Values: texts(t.Contact)},
 		{Term: "On call", Values: texts(t.Oncall)},
 		{Term: "Escalation", Values: texts(t.Escalation...)},
+		{Term: "Security contact", Values: texts(t.Security)},
 	}
 	if len(t.Aliases) > 0 {
 		facts = append(facts, fact{Term: "Also known as", Values: texts(t.Aliases...)})
@@ -74,8 +83,8 @@ func (p page) teamFacts(t *catalog.Team) []fact {
 func texts(written ...catalog.Text) []link {
 	var values []link
 	for _, t := range written {
-		if t.Value != "" {
-			values = append(values, link{t.Value, outward(t.Value)})
+		if text := t.Value; text != "" {
+			values = append(values, link{text, outward(text)})
 		}
 	}
 	return values
