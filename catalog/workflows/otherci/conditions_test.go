@@ -128,3 +128,25 @@ func TestResolve(t *testing.T) {
 		}
 	}
 }
+
+// TestGlobalsOfIncludedFiles hold where the pipeline's own file says nothing; of two files the first one decides.
+func TestGlobalsOfIncludedFiles(t *testing.T) {
+	parse := func(file, text string) document.Document {
+		docs, gaps := document.ParseYAML(file, []byte(text))
+		if len(docs) != 1 || len(gaps) > 0 {
+			t.Fatalf("%s: got %d documents and the gaps %v", file, len(docs), gaps)
+		}
+		return docs[0]
+	}
+	own := parse(".gitlab-ci.yml", "a: {script: [make]}\nb: {script: [make], image: own}\n")
+	one, two := parse("ci/one.yml", "image: one\n"), parse("ci/two.yml", "image: two\ndefault: {image: default}\n")
+	for _, c := range []struct {
+		included []document.Document
+		want     string
+	}{{nil, ""}, {[]document.Document{one}, "one"}, {[]document.Document{two}, "default"}, {[]document.Document{one, two}, "default"}} {
+		facts, _ := ReadGitLab(own, c.included...)
+		if jobs := facts.Workflows[0].Jobs; jobs[0].Image.Value != c.want || jobs[1].Image.Value != "own" {
+			t.Errorf("with %d files: got the images %q and %q, want %q", len(c.included), jobs[0].Image.Value, jobs[1].Image.Value, c.want)
+		}
+	}
+}

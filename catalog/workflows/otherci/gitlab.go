@@ -23,16 +23,16 @@ func ReadGitLab(d document.Document, included ...document.Document) (catalog.Fac
 	if !isGitLab(d.Root) {
 		return catalog.Facts{}, false
 	}
-	g := &gitlab{definitions: map[string][]*document.Node{}, resolved: map[string]settings{}, missing: map[string]bool{}}
+	g := &gitlab{globals: map[string]*document.Node{}, definitions: map[string][]*document.Node{}, resolved: map[string]settings{}, missing: map[string]bool{}}
 	for _, doc := range append([]document.Document{d}, included...) {
 		g.documents = append(g.documents, doc.Root)
 		g.define(doc.Root)
 	}
-	w := &catalog.Workflow{Format: "gitlab", Name: g.global("workflow").Get("name").Text(), At: d.Root.At}
+	w := &catalog.Workflow{Format: "gitlab", Name: g.globals["workflow"].Get("name").Text(), At: d.Root.At}
 	if w.Name.Value == "" {
 		w.Name = catalog.Text{Value: strings.TrimSuffix(path.Base(d.File), path.Ext(d.File)), At: d.Root.At}
 	}
-	g.variables = kept(g.global("variables"))
+	g.variables = kept(g.globals["variables"])
 	w.Env = g.variables
 	g.start(w)
 	g.addJobs(w)
@@ -85,6 +85,7 @@ func asList(n *document.Node) []*document.Node {
 type gitlab struct {
 	findings
 	documents   []*document.Node
+	globals     map[string]*document.Node   // values at the top that are no jobs, each of the first document that has it
 	definitions map[string][]*document.Node // of jobs, hidden ones too; the first document's before those of included ones
 	names       []catalog.Text              // of the jobs that run, in the order of the files
 	resolved    map[string]settings
@@ -98,6 +99,11 @@ func (g *gitlab) define(root *document.Node) {
 	if root == nil || root.Kind != document.Map {
 		return
 	}
+	for _, key := range gitlabGlobals {
+		if n := root.Get(key); n != nil && g.globals[key] == nil {
+			g.globals[key] = n
+		}
+	}
 	for _, p := range root.Pairs {
 		name := p.Key.Value
 		if slices.Contains(gitlabGlobals, name) || p.Value.Kind != document.Map {
@@ -110,19 +116,9 @@ func (g *gitlab) define(root *document.Node) {
 	}
 }
 
-// global gives a value at the top of the first document that has it.
-func (g *gitlab) global(key string) *document.Node {
-	for _, root := range g.documents {
-		if n := root.Get(key); n != nil {
-			return n
-		}
-	}
-	return nil
-}
-
 // start sets the occasions on which the pipeline runs.
 func (g *gitlab) start(w *catalog.Workflow) {
-	rules := g.global("workflow").Get("rules")
+	rules := g.globals["workflow"].Get("rules")
 	if rules == nil {
 		for _, o := range []occasion{branchPush, mainPush, tagPush} {
 			w.Triggers = append(w.Triggers, catalog.Trigger{Event: catalog.Text{Value: o.gitlabEvent(), At: w.At}, Stage: o.stage()})
@@ -188,7 +184,7 @@ func (g *gitlab) template(w *catalog.Workflow, j catalog.Job) catalog.Job {
 	base := strings.ToLower(path.Base(strings.TrimSuffix(j.ID.Value[:strings.IndexByte(j.ID.Value+"@", '@')], "/")))
 	name := strings.ReplaceAll(base[:strings.IndexByte(base+".", '.')], "-", "_")
 	variable := strings.ToUpper(name) + "_DISABLED"
-	if off := g.global("variables").Get(variable); off.Str() != "" && off.Str() != "false" {
+	if off := g.globals["variables"].Get(variable); off.Str() != "" && off.Str() != "false" {
 		j.Triggers = []catalog.Trigger{{Event: catalog.Text{Value: variable, At: off.At}, Stage: catalog.NoStage}}
 		return j
 	}

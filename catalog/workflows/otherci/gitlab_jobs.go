@@ -122,10 +122,10 @@ func (g *gitlab) inherited(s settings, key string) *document.Node {
 	if off := s.get("inherit").Get("default"); off != nil && off.Str() == "false" {
 		return nil
 	}
-	if n := g.global("default").Get(key); n != nil {
+	if n := g.globals["default"].Get(key); n != nil {
 		return n
 	}
-	return g.global(key)
+	return g.globals[key]
 }
 
 // gitlabShell is how a runner runs scripts. Source: gitlab-runner, shells/bash.go.
@@ -256,7 +256,7 @@ func stageOf(j catalog.Job) string {
 // stages gives the stages in order, with those that every pipeline has.
 func (g *gitlab) stages() []string {
 	stages := []string{".pre"}
-	stated := g.global("stages").Texts()
+	stated := g.globals["stages"].Texts()
 	for _, t := range stated {
 		stages = append(stages, t.Value)
 	}
