@@ -63,7 +63,9 @@ func (l *loader) holders(d owned) []belonging {
 	}
 	services, dir := l.index.home(d.at.File)
 	for _, s := range services {
-		found.add(s, catalog.ByFolder, dir)
+		if !l.isDead(d.kind, d.at.File, s) {
+			found.add(s, catalog.ByFolder, dir)
+		}
 	}
 	for _, t := range d.services {
 		for _, s := range l.index.byName[strings.ToLower(strings.TrimSpace(t.Value))] {
@@ -73,8 +75,8 @@ func (l *loader) holders(d owned) []belonging {
 	for _, s := range d.around {
 		found.add(s, catalog.ByMention, "it stands in evidence of the service")
 	}
-	if len(found.all) == 0 && l.index.whole != nil {
-		found.add(l.index.whole, catalog.ByFolder, "")
+	if s := l.index.whole; len(found.all) == 0 && s != nil && !l.isDead(d.kind, d.at.File, s) {
+		found.add(s, catalog.ByFolder, "")
 	}
 	if len(found.all) > 0 {
 		return found.all
@@ -89,7 +91,7 @@ func (l *loader) holders(d owned) []belonging {
 	case d.settings != nil:
 		root := repositoryFolder(d.at.File)
 		for _, s := range l.estate.Services {
-			if s.Source.State == catalog.SourceHere && within(s.Source.Folder, root) && d.settings(s) {
+			if s.Source.State == catalog.SourceHere && within(s.Source.Folder, root) && d.settings(s) && !l.isDead(d.kind, d.at.File, s) {
 				found.add(s, catalog.ByRepository, root)
 			}
 		}
@@ -99,6 +101,41 @@ func (l *loader) holders(d owned) []belonging {
 		}
 	}
 	return found.all
+}
+
+// isDead reports whether a file of settings below a service's folder does nothing for it: GitHub, Dependabot and Renovate
+// read only those at the root of a repository. A folder may be the copy of another repository: when its service states one,
+// or when the tree has no settings of its own.
+// Source: GitHub docs, "Workflow syntax": workflow files are stored in .github/workflows at the root.
+func (l *loader) isDead(kind catalog.Kind, file string, s *catalog.Service) bool {
+	if repositoryFolder(file) == "" {
+		return false
+	}
+	switch kind {
+	case catalog.Workflows, catalog.BranchProtections:
+		if !strings.Contains(file, "/.github/") {
+			return false // others are started from wherever they stand
+		}
+	case catalog.SecurityPolicies:
+		return s == l.index.whole
+	case catalog.UpdateConfigs:
+	default:
+		return false
+	}
+	if s == l.index.whole {
+		return true
+	}
+	_, same := l.inRepository(s.Repository.Value)
+	return l.estate.HasFile(".github") && (same || s.Repository.Value == "")
+}
+
+// passedOver reports whether a document would be some service's if it were not dead.
+func (l *loader) passedOver(d owned) bool {
+	services, _ := l.index.home(d.at.File)
+	if l.index.whole != nil {
+		services = append(slices.Clip(services), l.index.whole)
+	}
+	return slices.ContainsFunc(services, func(s *catalog.Service) bool { return l.isDead(d.kind, d.at.File, s) })
 }
 
 // teamReason is a team that a document belongs to, with the reason.
@@ -144,6 +181,9 @@ func belong[T any](l *loader, items []*T, about func(*T) owned, list func(*catal
 			*into = append(*into, catalog.Linked[T]{Item: item, By: b.by})
 		}
 		if len(found) == 0 {
+			if l.passedOver(d) {
+				d.problem = "the code host reads this only at the root of the repository, and never here"
+			}
 			l.estate.Orphans = append(l.estate.Orphans, catalog.Orphan{Kind: d.kind, Name: d.name, At: d.at, Problem: d.problem})
 		}
 	}

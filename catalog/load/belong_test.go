@@ -181,6 +181,46 @@ func TestOnlyServiceAtTheRoot(t *testing.T) {
 	}
 }
 
+// TestDeadSettings gives no service what the code host reads only at the root of its repository.
+func TestDeadSettings(t *testing.T) {
+	const dependabot = "version: 2\nupdates: [{package-ecosystem: npm, directory: /, schedule: {interval: weekly}}]\n"
+	const whole, folder = "-- service.toml --\nname = \"shop\"\n", "-- sub/service.toml --\nname = \"shop\"\n"
+	const own = "-- .github/CODEOWNERS --\n* @acme/shop\n"
+	const copied = "-- sub/service.toml --\nname = \"shop\"\nrepository = \"https://github.com/acme/copied\"\n"
+	for name, c := range map[string]struct {
+		tree string
+		kind catalog.Kind
+		file string
+		text string
+		want int // services that have it
+	}{
+		"workflow":                    {whole, catalog.Workflows, ".github/workflows/ci.yaml", workflow, 1},
+		"workflow below":              {whole, catalog.Workflows, "sub/.github/workflows/ci.yaml", workflow, 0},
+		"workflow below a service":    {folder + own, catalog.Workflows, "sub/.github/workflows/ci.yaml", workflow, 0},
+		"in a copied repository":      {copied + own, catalog.Workflows, "sub/.github/workflows/ci.yaml", workflow, 1},
+		"in a tree without settings":  {folder, catalog.Workflows, "sub/.github/workflows/ci.yaml", workflow, 1},
+		"pipeline of another system":  {whole, catalog.Workflows, "sub/azure-pipelines.yml", "trigger: [main]\nsteps:\n- script: make test\n", 1},
+		"update config below":         {whole, catalog.UpdateConfigs, "sub/.github/dependabot.yml", dependabot, 0},
+		"branch protection":           {whole, catalog.BranchProtections, ".github/settings.yml", protection, 1},
+		"branch protection below":     {whole, catalog.BranchProtections, "sub/.github/settings.yml", protection, 0},
+		"security policy of a part":   {whole, catalog.SecurityPolicies, "sub/SECURITY.md", policy, 0},
+		"security policy in docs":     {whole, catalog.SecurityPolicies, "docs/SECURITY.md", policy, 1},
+		"security policy of a folder": {folder + own, catalog.SecurityPolicies, "sub/SECURITY.md", policy, 1},
+	} {
+		e := estate(t, c.tree+"-- "+c.file+" --\n"+c.text, nil)
+		if got := len(reasons(e.Services[0], c.kind)); got != c.want {
+			t.Errorf("%s: got %d, want %d", name, got, c.want)
+		}
+		if lost := orphans(e, c.kind); c.want == 0 && (len(lost) != 1 || lost[0].Problem == "") {
+			t.Errorf("%s: got orphans %v, want one with what is wrong", name, lost)
+		}
+	}
+	e := estate(t, whole+"-- sub/.github/workflows/ci.yaml --\non: [\n", nil)
+	if len(e.Gaps) != 1 || len(e.Services[0].Gaps) != 0 {
+		t.Errorf("a workflow that would not run hides nothing: got gaps %v", e.Services[0].Gaps)
+	}
+}
+
 // TestNearestManifest gives code the manifests below its folder, else those of the nearest folder above.
 func TestNearestManifest(t *testing.T) {
 	const entries = `

@@ -96,7 +96,7 @@ func (l *loader) namedBy(words map[string]bool) []*catalog.Service {
 }
 
 // hidden gives the services that evidence of a kind would belong to, if the gap hid it; known is false when nothing tells
-// whose it would be.
+// whose it would be, and true for none when it would be nobody's.
 func (a *gapAssigner) hidden(g catalog.Gap, k catalog.Kind, words map[string]bool) (services []*catalog.Service, known bool) {
 	byTeam, practice := practices[k]
 	if !practice {
@@ -110,6 +110,9 @@ func (a *gapAssigner) hidden(g catalog.Gap, k catalog.Kind, words map[string]boo
 		d.named = a.ownedBy(a.linked.processes[g.At.File]...)
 	}
 	found := a.holders(d)
+	if len(found) == 0 && a.passedOver(d) {
+		return nil, true
+	}
 	if len(found) > 0 && found[0].by.Rung == catalog.ByRepository {
 		key := string(k) + " " + found[0].by.Detail
 		if a.settled[key] {
