@@ -27,9 +27,10 @@ var ciProductionApproval = &Check{
 			return
 		}
 		for _, w := range workflowsOf(in) {
+			approvals := delivery.Approvals(w.Item)
 			for _, j := range delivery.Deploying(w.Item) {
 				if delivery.ToProduction(j) {
-					requireApproval(in, w, j, why)
+					requireApproval(in, w, j, approvals[j], why)
 				}
 			}
 		}
@@ -40,8 +41,8 @@ var ciProductionApproval = &Check{
 	},
 }
 
-func requireApproval(in *Inspection, w catalog.Linked[catalog.Workflow], j *catalog.Job, why string) {
-	if approval := delivery.Approval(w.Item, j); approval.Value != "" {
+func requireApproval(in *Inspection, w catalog.Linked[catalog.Workflow], j *catalog.Job, approval catalog.Text, why string) {
+	if approval.Value != "" {
 		in.Metf(approval.At, "job %q of workflow %q deploys to production and waits for a person: %s", jobName(j), workflowName(w.Item), approval.Value).LinkedBy(w.By)
 		return
 	}

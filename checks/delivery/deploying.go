@@ -120,18 +120,24 @@ func environmentsIn(text string) []string {
 // approvalActions wait for a person before the job goes on.
 var approvalActions = []string{"trstringer/manual-approval@"}
 
-// Approval takes a job of a workflow and gives what makes it, or the first of those that must have run before it, wait for
-// a person, as written and where. It is zero when the file shows nothing that does: settings of the code host may.
-func Approval(w *catalog.Workflow, j *catalog.Job) catalog.Text {
-	if a := ownApproval(j); a.Value != "" {
-		return a
-	}
-	for need := range neededBy(w, j) {
-		if a := ownApproval(need); a.Value != "" {
+// Approvals takes a workflow and gives for each of its jobs what makes it, or one of those that must have run before it, wait
+// for a person, as written and where. It is zero when the file shows nothing that does: settings of the code host may.
+func Approvals(w *catalog.Workflow) map[*catalog.Job]catalog.Text {
+	first := func(a, b catalog.Text) catalog.Text {
+		if a.Value != "" {
 			return a
 		}
+		return b
 	}
-	return catalog.Text{}
+	own := make([]catalog.Text, len(w.Jobs))
+	for i := range w.Jobs {
+		own[i] = ownApproval(&w.Jobs[i])
+	}
+	all := map[*catalog.Job]catalog.Text{}
+	for i, before := range fromNeeds(w, own, first) {
+		all[&w.Jobs[i]] = first(own[i], before)
+	}
+	return all
 }
 
 func ownApproval(j *catalog.Job) catalog.Text {

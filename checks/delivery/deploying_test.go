@@ -93,8 +93,8 @@ func TestEnvironmentName(t *testing.T) {
 	}
 }
 
-// TestApproval checks that a job waits for a person when it, or one that must have run before, does.
-func TestApproval(t *testing.T) {
+// TestApprovals checks that a job waits for a person when it, or one that must have run before, does.
+func TestApprovals(t *testing.T) {
 	w := &catalog.Workflow{Jobs: []catalog.Job{
 		{ID: named("hold"), Approval: named("approval")},
 		{ID: named("build"), Needs: []catalog.Text{named("hold"), named("test")}},
@@ -104,10 +104,9 @@ func TestApproval(t *testing.T) {
 		{ID: named("alone")},
 	}}
 	want := map[string]string{"hold": "approval", "build": "approval", "deploy": "approval", "ask": "trstringer/manual-approval@v1", "alone": ""}
-	for i := range w.Jobs {
-		j := &w.Jobs[i]
-		if expected, ok := want[j.ID.Value]; ok && Approval(w, j).Value != expected {
-			t.Errorf("%s: got %q", j.ID.Value, Approval(w, j).Value)
+	for j, approval := range Approvals(w) {
+		if expected, ok := want[j.ID.Value]; ok && approval.Value != expected {
+			t.Errorf("%s: got %q", j.ID.Value, approval.Value)
 		}
 	}
 }

@@ -25,12 +25,13 @@ func (f *Follower) Hinted(svc *catalog.Service, purpose catalog.Purpose, latest 
 	if words == nil {
 		return nil, nil
 	}
+	k := f.walk(svc)
 	for _, w := range svc.Workflows {
 		for i := range w.Item.Jobs {
 			job := &w.Item.Jobs[i]
-			for k := range job.Steps {
-				step := &job.Steps[k]
-				if len(step.Tools) == 0 && hasWord(words, step) && !After(f.stageOf(svc, w.Item, job, step), latest) {
+			for n := range job.Steps {
+				step := &job.Steps[n]
+				if len(step.Tools) == 0 && hasWord(words, step) && !After(k.stageOf(w.Item, job, step), latest) {
 					return job, step
 				}
 			}
@@ -51,12 +52,12 @@ func hasWord(words *regexp.Regexp, step *catalog.Step) bool {
 }
 
 // stageOf gives the stage at which a step runs by itself, whatever was built before it.
-func (f *Follower) stageOf(svc *catalog.Service, w *catalog.Workflow, job *catalog.Job, step *catalog.Step) catalog.Stage {
-	return earliest(narrow(w, f.startsOf(svc, w, job, 0), step.Condition.Value), progress{})
+func (k *walk) stageOf(w *catalog.Workflow, job *catalog.Job, step *catalog.Step) catalog.Stage {
+	return earliest(narrow(w, k.startsOf(w, job), step.Condition.Value), progress{})
 }
 
 // JobStage takes a job of one of a service's workflows and gives the earliest stage at which it runs by itself, whatever
 // was built before it; catalog.NoStage when it does not.
 func (f *Follower) JobStage(svc *catalog.Service, w *catalog.Workflow, job *catalog.Job) catalog.Stage {
-	return earliest(f.startsOf(svc, w, job, 0), progress{})
+	return earliest(f.walk(svc).startsOf(w, job), progress{})
 }

@@ -3,8 +3,8 @@
 package delivery
 
 import (
-	"iter"
 	"path"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -35,23 +35,37 @@ type Run struct {
 // themselves among them.
 func (f *Follower) Runs(svc *catalog.Service) []Run {
 	var runs []Run
+	k := f.walk(svc)
 	for _, w := range svc.Workflows {
-		runs = append(runs, f.runsOf(svc, w.Item)...)
+		runs = append(runs, k.runsOf(w.Item)...)
 	}
 	return runs
 }
 
+// walk is one look at the pipelines of a service, which keeps what it finds out about whole workflows. Code hosts refuse
+// workflows that call themselves; here such calls lead nowhere.
+type walk struct {
+	*Follower
+	svc     *catalog.Service
+	callers map[*catalog.Workflow][]start  // what starts the jobs that call one
+	does    map[*catalog.Workflow]progress // what the jobs of one do
+}
+
+func (f *Follower) walk(svc *catalog.Service) *walk {
+	return &walk{f, svc, map[*catalog.Workflow][]start{}, map[*catalog.Workflow]progress{}}
+}
+
 // runsOf gives the uses of tools in a workflow. Services of one repository share their workflows, so those of workflows
 // that stand alone are worked out once.
-func (f *Follower) runsOf(svc *catalog.Service, w *catalog.Workflow) []Run {
+func (k *walk) runsOf(w *catalog.Workflow) []Run {
 	if !standsAlone(w) {
-		return f.findRuns(svc, w)
+		return k.findRuns(w)
 	}
-	if runs, ok := f.ran.Load(w); ok {
+	if runs, ok := k.ran.Load(w); ok {
 		return runs.([]Run)
 	}
-	runs := f.findRuns(svc, w)
-	f.ran.Store(w, runs)
+	runs := k.findRuns(w)
+	k.ran.Store(w, runs)
 	return runs
 }
 
@@ -61,12 +75,12 @@ func standsAlone(w *catalog.Workflow) bool {
 		!slices.ContainsFunc(w.Jobs, func(j catalog.Job) bool { return j.Calls.Value != "" })
 }
 
-func (f *Follower) findRuns(svc *catalog.Service, w *catalog.Workflow) []Run {
+func (k *walk) findRuns(w *catalog.Workflow) []Run {
 	var runs []Run
+	before := k.doneBefore(w)
 	for i := range w.Jobs {
-		job := &w.Jobs[i]
-		starts := f.startsOf(svc, w, job, 0)
-		done := f.doneBefore(svc, w, job, 0)
+		job, done := &w.Jobs[i], before[i]
+		starts := k.startsOf(w, job)
 		for _, step := range job.Steps {
 			stage := earliest(narrow(w, starts, step.Condition.Value), done)
 			for _, tool := range step.Tools {
@@ -84,49 +98,55 @@ type start struct {
 	done    progress
 }
 
-// maxCalls bounds how deep reusable workflows are followed: GitHub itself refuses more levels.
-const maxCalls = 4
-
 // startsOf gives what starts a job. One of a workflow that others call is started by what starts the calling jobs. The
 // reader has narrowed the triggers of jobs by their conditions already.
-func (f *Follower) startsOf(svc *catalog.Service, w *catalog.Workflow, job *catalog.Job, depth int) []start {
+func (k *walk) startsOf(w *catalog.Workflow, job *catalog.Job) []start {
 	triggers := w.Triggers
 	if len(job.Triggers) > 0 {
 		triggers = job.Triggers
 	}
 	var starts []start
 	for _, t := range triggers {
-		if t.Stage != catalog.OnCall {
+		if t.Stage == catalog.OnCall {
+			starts = append(starts, narrow(w, k.startsOfCalls(w), job.Condition.Value)...)
+		} else {
 			starts = append(starts, start{trigger: t})
-			continue
-		}
-		if depth < maxCalls {
-			starts = append(starts, narrow(w, f.startsOfCalls(svc, w, depth), job.Condition.Value)...)
 		}
 	}
 	return starts
 }
 
-// startsOfCalls gives what starts the jobs that call a workflow.
-func (f *Follower) startsOfCalls(svc *catalog.Service, called *catalog.Workflow, depth int) []start {
+// startsOfCalls gives what starts the jobs that call a workflow, each once.
+func (k *walk) startsOfCalls(called *catalog.Workflow) []start {
+	if starts, known := k.callers[called]; known {
+		return starts
+	}
+	k.callers[called] = nil
 	var starts []start
-	for _, w := range svc.Workflows {
+	for _, w := range k.svc.Workflows {
+		var before []progress
 		for i := range w.Item.Jobs {
 			job := &w.Item.Jobs[i]
-			if !f.calls(svc, w.Item, job, called) {
+			if !k.isCall(k.svc, w.Item, job, called) {
 				continue
 			}
-			before := f.doneBefore(svc, w.Item, job, 0)
-			for _, from := range f.startsOf(svc, w.Item, job, depth+1) {
-				starts = append(starts, start{from.trigger, from.done.and(before)})
+			if before == nil {
+				before = k.doneBefore(w.Item)
+			}
+			for _, from := range k.startsOf(w.Item, job) {
+				from.done = from.done.and(before[i])
+				if !slices.ContainsFunc(starts, func(s start) bool { return reflect.DeepEqual(s, from) }) {
+					starts = append(starts, from)
+				}
 			}
 		}
 	}
+	k.callers[called] = starts
 	return starts
 }
 
-// calls reports whether a job runs another workflow of the same repository.
-func (f *Follower) calls(svc *catalog.Service, w *catalog.Workflow, job *catalog.Job, called *catalog.Workflow) bool {
+// isCall reports whether a job runs another workflow of the same repository.
+func (f *Follower) isCall(svc *catalog.Service, w *catalog.Workflow, job *catalog.Job, called *catalog.Workflow) bool {
 	reference, _, _ := strings.Cut(job.Calls.Value, "@")
 	if reference == "" || w == called || path.Base(reference) != path.Base(called.At.File) {
 		return false
@@ -190,58 +210,75 @@ func (p progress) with(step catalog.Step) progress {
 	return p
 }
 
-// doneBefore gives what the jobs have done that a job needs, those of workflows that they call among them.
-func (f *Follower) doneBefore(svc *catalog.Service, w *catalog.Workflow, job *catalog.Job, depth int) progress {
-	var done progress
-	for need := range neededBy(w, job) {
-		done = done.and(f.doneBy(svc, w, need, depth))
+// doneBefore gives for each job of a workflow what the jobs have done that must have run before it, those of workflows
+// that they call among them.
+func (k *walk) doneBefore(w *catalog.Workflow) []progress {
+	own := make([]progress, len(w.Jobs))
+	for i := range w.Jobs {
+		own[i] = k.doneBy(w, &w.Jobs[i])
 	}
-	return done
+	return fromNeeds(w, own, progress.and)
 }
 
 // doneBy gives what a job does by itself or through the workflow that it calls.
-func (f *Follower) doneBy(svc *catalog.Service, w *catalog.Workflow, job *catalog.Job, depth int) progress {
+func (k *walk) doneBy(w *catalog.Workflow, job *catalog.Job) progress {
 	var done progress
 	for _, step := range job.Steps {
 		done = done.with(step)
 	}
-	if job.Calls.Value == "" || depth >= maxCalls {
+	if job.Calls.Value == "" {
 		return done
 	}
-	for _, called := range svc.Workflows {
-		if f.calls(svc, w, job, called.Item) {
-			for i := range called.Item.Jobs {
-				done = done.and(f.doneBy(svc, called.Item, &called.Item.Jobs[i], depth+1))
-			}
+	for _, called := range k.svc.Workflows {
+		if k.isCall(k.svc, w, job, called.Item) {
+			done = done.and(k.doneIn(called.Item))
 		}
 	}
 	return done
 }
 
-// neededBy gives the jobs that must have run before a job, those that they need in turn among them.
-func neededBy(w *catalog.Workflow, job *catalog.Job) iter.Seq[*catalog.Job] {
-	return func(yield func(*catalog.Job) bool) {
-		if len(job.Needs) == 0 {
-			return
-		}
-		byID := map[string]*catalog.Job{}
-		for i := range w.Jobs {
-			byID[w.Jobs[i].ID.Value] = &w.Jobs[i]
-		}
-		queue := slices.Clone(job.Needs)
-		for len(queue) > 0 {
-			need := byID[queue[0].Value]
-			delete(byID, queue[0].Value)
-			queue = queue[1:]
-			if need == nil {
-				continue
+// doneIn gives what the jobs of a workflow do.
+func (k *walk) doneIn(w *catalog.Workflow) progress {
+	if done, known := k.does[w]; known {
+		return done
+	}
+	k.does[w] = progress{}
+	var done progress
+	for i := range w.Jobs {
+		done = done.and(k.doneBy(w, &w.Jobs[i]))
+	}
+	k.does[w] = done
+	return done
+}
+
+// fromNeeds takes what each job of a workflow has, and gives for each what it has from those that must have run before it:
+// the jobs that it needs, and those that they need in turn. What join gives must settle when it is joined again.
+func fromNeeds[T comparable](w *catalog.Workflow, own []T, join func(a, b T) T) []T {
+	byID := map[string]int{}
+	for i := range w.Jobs {
+		byID[w.Jobs[i].ID.Value] = i
+	}
+	next := make([][]int, len(w.Jobs)) // the jobs that need one
+	queue := make([]int, len(w.Jobs))
+	for i := range w.Jobs {
+		queue[i] = i
+		for _, need := range w.Jobs[i].Needs {
+			if n, ok := byID[need.Value]; ok {
+				next[n] = append(next[n], i)
 			}
-			if !yield(need) {
-				return
-			}
-			queue = append(queue, need.Needs...)
 		}
 	}
+	before := make([]T, len(w.Jobs))
+	for ; len(queue) > 0; queue = queue[1:] {
+		has := join(before[queue[0]], own[queue[0]])
+		for _, i := range next[queue[0]] {
+			if joined := join(before[i], has); joined != before[i] {
+				before[i] = joined
+				queue = append(queue, i)
+			}
+		}
+	}
+	return before
 }
 
 // earliest gives the earliest stage of the starts. What runs on the default branch after the artifact was built or

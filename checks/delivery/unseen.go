@@ -13,6 +13,7 @@ import (
 // referred to and where: what a format includes from elsewhere, or the workflow of another repository of which nothing is
 // known. It is zero when there is none.
 func (f *Follower) UnseenPart(svc *catalog.Service) catalog.Text {
+	k := f.walk(svc)
 	for _, w := range svc.Workflows {
 		for _, part := range w.Item.Elsewhere {
 			if !isRead(svc, part.Value) {
@@ -22,7 +23,7 @@ func (f *Follower) UnseenPart(svc *catalog.Service) catalog.Text {
 		for i := range w.Item.Jobs {
 			job := &w.Item.Jobs[i]
 			unknown := w.Item.Format == "github" && job.Calls.Value != "" && len(job.Steps) == 0 && !f.IsLocal(svc, job.Calls.Value)
-			if unknown && !isHousekeeping(job.Calls.Value) && earliest(f.startsOf(svc, w.Item, job, 0), progress{}) != catalog.NoStage {
+			if unknown && !isHousekeeping(job.Calls.Value) && earliest(k.startsOf(w.Item, job), progress{}) != catalog.NoStage {
 				return job.Calls
 			}
 		}
