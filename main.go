@@ -336,12 +336,12 @@ func (j *job) load(ctx context.Context, t *tree.Tree, policy *scorecard.Policy, 
 }
 
 // boundMemory has the garbage collector work harder before the program takes more memory than an estate of so many files
-// needs: about 8 KiB a file are in use, and as much again, a little under 16 KiB in all, lets the collector keep pace. The
-// user's own GOGC and GOMEMLIMIT hold instead.
+// needs: about 11 KiB a file are in use, and nearly as much again, 20 KiB in all, lets the collector keep pace. The user's
+// own GOGC and GOMEMLIMIT hold instead.
 func boundMemory(files int) {
 	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetGCPercent(50)
-		debug.SetMemoryLimit(max(1<<30, int64(files)*63<<8))
+		debug.SetMemoryLimit(max(1<<30, int64(files)*20<<10))
 	}
 }
 
