@@ -130,7 +130,8 @@ func (a *app) scorecardCommand() *cobra.Command {
 		Use:   "scorecard [CATALOG]",
 		Short: "Judge every service and write the report directory (the nightly job)",
 		Long: `Judge every service of the catalog and write the report directory: pages to read (index.html), report.json for
-other tools. The directory is replaced whole or not at all. A summary is printed.
+other tools, what is due (deadlines.json) and calendars to subscribe to (deadlines.ics, and one for each team). The
+directory is replaced whole or not at all. A summary is printed.
 
 CATALOG is a git repository or a folder of one, the current folder by default.
 
