@@ -26,18 +26,20 @@ var ciDeployHistory = &Check{
 			return
 		}
 		for _, w := range withoutHooks(in.Service) {
-			for _, j := range delivery.Deploying(w.Item) {
-				if j.Environment.Value != "" {
-					in.Metf(j.Environment.At, "job %q of workflow %q deploys to environment %q, which keeps a history", jobName(j), workflowName(w.Item), j.Environment.Value).LinkedBy(w.By)
-				} else {
-					in.Metf(j.At, "job %q of workflow %q deploys, and the record of its runs is kept", jobName(j), workflowName(w.Item)).LinkedBy(w.By)
-				}
-				return
+			jobs := delivery.Deploying(w.Item)
+			if len(jobs) == 0 {
+				continue
 			}
+			if j := jobs[0]; j.Environment.Value != "" {
+				in.Metf(j.Environment.At, "job %q of workflow %q deploys to environment %q, which keeps a history", jobName(j), workflowName(w.Item), j.Environment.Value).LinkedBy(w.By)
+			} else {
+				in.Metf(j.At, "job %q of workflow %q deploys, and the record of its runs is kept", jobName(j), workflowName(w.Item)).LinkedBy(w.By)
+			}
+			return
 		}
 		for _, w := range in.Service.Workflows {
-			for _, j := range delivery.Deploying(w.Item) {
-				in.Unmetf(j.At, "hook %q deploys from somebody's own machine, where no history is kept. deploy from a pipeline", jobName(j)).LinkedBy(w.By)
+			if jobs := delivery.Deploying(w.Item); len(jobs) > 0 {
+				in.Unmetf(jobs[0].At, "hook %q deploys from somebody's own machine, where no history is kept. deploy from a pipeline", jobName(jobs[0])).LinkedBy(w.By)
 				return
 			}
 		}

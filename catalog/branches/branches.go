@@ -133,9 +133,7 @@ func reviews(p *catalog.BranchProtection, n *document.Node) {
 
 // checks reads the status checks that must have passed, in the three ways of naming them.
 func checks(p *catalog.BranchProtection, n *document.Node) {
-	for _, context := range n.Get("contexts").Texts() {
-		p.RequiredChecks = append(p.RequiredChecks, context)
-	}
+	p.RequiredChecks = append(p.RequiredChecks, n.Get("contexts").Texts()...)
 	for _, key := range []string{"checks", "required_status_checks"} {
 		for _, check := range n.Get(key).List() {
 			if context := check.Get("context").Text(); context.Value != "" {

@@ -140,7 +140,7 @@ func valueAfter(text []byte, to int) (start int, quote byte, ok bool) {
 		i++
 	case rest[0] == ':':
 		i++
-		if start, quote, ok = opened(text, i); quote == 0 && i == to+1 && skipBlanks(text, i) == i { // "arn:…:secret:name" is no assignment of YAML
+		if _, quote, _ := opened(text, i); quote == 0 && i == to+1 && skipBlanks(text, i) == i { // "arn:…:secret:name" is no assignment of YAML
 			return 0, 0, false
 		}
 	default:

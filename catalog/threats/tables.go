@@ -10,8 +10,8 @@ import (
 
 // columns are the columns of a table of threats by what they tell; -1 for none.
 type columns struct {
-	title, detail, id, severity, status, owner, due, ticket, accepted int
-	mitigations                                                       []int
+	title, detail, id, severity, status, owner, due, ticket int
+	mitigations                                             []int
 }
 
 // notThreat matches column titles that hold the word "threat" or "risk" and do not state one.
