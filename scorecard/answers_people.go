@@ -39,7 +39,7 @@ func (a *Answer) know(g group, survey *checks.Survey) {
 		case team.Oncall.Value == "":
 			a.clausef(places, "%s %s, for which no rota is stated.", belong, team.ID)
 		default:
-			a.clausef(append([]catalog.Place{team.Oncall.At}, places...), "%s %s, whose rota is %q.", belong, team.ID, team.Oncall.Value)
+			a.clausef(append([]catalog.Place{team.Oncall.At}, places...), "%s %s, whose rota is %s.", belong, team.ID, spokenAddress(team.Oncall.Value))
 		}
 	}
 }
@@ -93,10 +93,10 @@ func (a *Answer) recover(g group) {
 func reach(t *catalog.Team) string {
 	var ways []string
 	if t.Contact.Value != "" {
-		ways = append(ways, "contact "+strconv.Quote(t.Contact.Value))
+		ways = append(ways, "contact "+spokenAddress(t.Contact.Value))
 	}
 	if t.Oncall.Value != "" {
-		ways = append(ways, "rota "+strconv.Quote(t.Oncall.Value))
+		ways = append(ways, "rota "+spokenAddress(t.Oncall.Value))
 	}
 	if len(t.Escalation) > 0 {
 		ways = append(ways, "escalation to "+quotedTexts(t.Escalation))

@@ -194,7 +194,7 @@ func (a *Answer) wayBack(cards []*Card) {
 func objectivesOf(svc *catalog.Service) (rto, rpo string, at []catalog.Place) {
 	take := func(into *string, t catalog.Text) {
 		if *into == "" && t.Value != "" {
-			*into = t.Value
+			*into = spokenDuration(t.Value)
 			at = append(at, t.At)
 		}
 	}
@@ -225,7 +225,7 @@ func (a *Answer) exercised(what string, x *catalog.Exercise) {
 	day, _ := dates.Parse(x.Date.Value)
 	text := fmt.Sprintf("%s on %s", what, day)
 	if x.Lasted.Value != "" {
-		text += ", in " + x.Lasted.Value
+		text += ", in " + spokenDuration(x.Lasted.Value)
 	}
 	a.coref([]catalog.Place{x.Date.At.Or(x.At)}, "%s.", text)
 }

@@ -2,6 +2,8 @@ package scorecard
 
 import (
 	"fmt"
+	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -55,6 +57,26 @@ func quotedTexts(texts []catalog.Text) string {
 		quoted[i] = strconv.Quote(t.Value)
 	}
 	return listed(quoted)
+}
+
+// spokenAddress gives a text in quotation marks, of a web address only the host: the whole stands where the text is from.
+func spokenAddress(text string) string {
+	if u, err := url.Parse(text); err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http") {
+		return "at " + u.Hostname()
+	}
+	return strconv.Quote(text)
+}
+
+var shortDuration = regexp.MustCompile(`^(\d{1,6}) ?(s|m|min|h|d)$`)
+
+// spokenDuration gives a length of time that is written short, as in "15m", in words; any other text as it is.
+func spokenDuration(text string) string {
+	m := shortDuration.FindStringSubmatch(text)
+	if m == nil {
+		return text
+	}
+	n, _ := strconv.Atoi(m[1]) // six digits always are a number
+	return count(n, map[string]string{"s": "second", "m": "minute", "min": "minute", "h": "hour", "d": "day"}[m[2]])
 }
 
 // without states that some of the services lack something. Where a gap may hide it, the sentence says so.

@@ -279,7 +279,7 @@ func TestAnswersTellPractices(t *testing.T) {
 			`The threat model "Threats to checkout" covers checkout with 2 threats, 1 mitigated and 1 open, last reviewed on 2025-05-01.`,
 		},
 		checks.Recover: {
-			"checkout is to be back within 1h, with the data of at most 5m lost.", `A release of checkout is taken back with "helm rollback checkout".`,
+			"checkout is to be back within 1 hour, with the data of at most 5 minutes lost.", `A release of checkout is taken back with "helm rollback checkout".`,
 			"Recovery was last exercised on 2025-06-30, in 40 minutes.",
 			`1 postmortem tells of an incident: "Cards were refused". 0 of 3 actions are done.`,
 		},

@@ -59,3 +59,16 @@ func TestWhoIsPaged(t *testing.T) {
 		t.Errorf("got %s, missing %q", know.Status, know.Missing)
 	}
 }
+
+func TestSpoken(t *testing.T) {
+	for in, want := range map[string]string{"1h": "1 hour", "15m": "15 minutes", "90 s": "90 seconds", "2d": "2 days", "1h30m": "1h30m", "a day": "a day", "": ""} {
+		if got := spokenDuration(in); got != want {
+			t.Errorf("%q: got %q, want %q", in, got, want)
+		}
+	}
+	for in, want := range map[string]string{"https://oncall.example:8443/rota/1": "at oncall.example", "#team": `"#team"`, "mailto:a@b.example": `"mailto:a@b.example"`, "https://": `"https://"`} {
+		if got := spokenAddress(in); got != want {
+			t.Errorf("%q: got %s, want %s", in, got, want)
+		}
+	}
+}
