@@ -297,7 +297,7 @@ func (j *job) report(ctx context.Context, t *tree.Tree, policy *scorecard.Policy
 	if len(estate.Services) == 0 {
 		return fmt.Errorf("found no services in %d files. write a service.toml (see obsready explain service.toml) or a Backstage catalog-info.yaml", estate.Counts.Listed)
 	}
-	if estate, err = j.ofTeam(estate); err != nil {
+	if err := j.isTeam(estate); err != nil {
 		return err
 	}
 	set := policy.CheckSet(checks.All())
@@ -305,6 +305,9 @@ func (j *job) report(ctx context.Context, t *tree.Tree, policy *scorecard.Policy
 		set = slices.DeleteFunc(set, func(c *checks.Check) bool { return !slices.Contains(j.checkIDs, c.ID) })
 	}
 	r := scorecard.Evaluate(estate, set, policy, now, max(1, j.workers))
+	if j.team != "" {
+		r = r.OfTeam(j.team)
+	}
 	j.logger().Info("judged", "checks", len(set), "ready", r.Summary.Ready, "services", r.Summary.Services)
 	if err := j.show(r, write); err != nil {
 		return failure{err}
@@ -367,23 +370,16 @@ func (j *job) show(r *scorecard.Report, write bool) error {
 	return nil
 }
 
-// ofTeam restricts the estate to the services of one team.
-func (j *job) ofTeam(estate *catalog.Estate) (*catalog.Estate, error) {
-	if j.team == "" {
-		return estate, nil
-	}
+// isTeam gives an error unless the catalog has the team that was asked for.
+func (j *job) isTeam(estate *catalog.Estate) error {
 	var known []string
 	for _, t := range estate.Teams {
 		known = append(known, t.ID)
 	}
-	if !slices.Contains(known, j.team) {
-		return nil, fmt.Errorf("unknown team %q. expected one of %s", j.team, strings.Join(known, ", "))
+	if j.team != "" && !slices.Contains(known, j.team) {
+		return fmt.Errorf("unknown team %q. expected one of %s", j.team, strings.Join(known, ", "))
 	}
-	some := *estate
-	some.Services = slices.DeleteFunc(slices.Clone(estate.Services), func(s *catalog.Service) bool {
-		return s.Owner.Team == nil || s.Owner.Team.ID != j.team
-	})
-	return &some, nil
+	return nil
 }
 
 // failsOn reports whether the report calls for exit code 1. With a nil report it only checks the flag's value.

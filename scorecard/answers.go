@@ -1,6 +1,7 @@
 package scorecard
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -19,6 +20,7 @@ import (
 // rule set does not know yet is never passed over in silence.
 type questions struct {
 	set      []*checks.Check
+	gravest  []int // indices of set, the gravest checks first
 	unjudged map[checks.Question][]string
 	survey   *checks.Survey
 }
@@ -45,6 +47,10 @@ var practices = []struct {
 
 func questionsOf(set []*checks.Check, survey *checks.Survey) questions {
 	q := questions{set: set, survey: survey, unjudged: map[checks.Question][]string{}}
+	for i := range set {
+		q.gravest = append(q.gravest, i)
+	}
+	slices.SortStableFunc(q.gravest, func(a, b int) int { return cmp.Compare(set[b].Severity, set[a].Severity) })
 	for _, p := range practices {
 		if !slices.ContainsFunc(set, func(c *checks.Check) bool { return strings.HasPrefix(c.ID, p.prefix) }) {
 			q.unjudged[p.question] = append(q.unjudged[p.question], p.subject+" are not judged by the checks of this run")

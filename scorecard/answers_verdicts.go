@@ -11,10 +11,11 @@ import (
 )
 
 // verdicts adds what the checks that serve the answer's question concluded: what they found is a fact, what they missed
-// or could not judge is missing. Announced checks say nothing here.
+// or could not judge is missing, the gravest first. Announced checks say nothing here.
 func (q questions) verdicts(a *Answer, g group) {
 	judged, asked := false, 0
-	for i, check := range q.set {
+	for _, i := range q.gravest {
+		check := q.set[i]
 		if check.Question != a.Question {
 			continue
 		}

@@ -347,3 +347,26 @@ func TestAnswersAboutManyServices(t *testing.T) {
 		}
 	}
 }
+
+// TestOfTeam holds what a report about one team says to what the team's card in the whole report says.
+func TestOfTeam(t *testing.T) {
+	all := judged(t, practised, lastMoment)
+	r := all.OfTeam("search")
+	if r == nil || len(r.Cards) != 1 || r.Cards[0].Service.ID != "query" || len(r.Teams) != 1 || len(r.Estate.Services) != 1 {
+		t.Fatalf("got %+v", r)
+	}
+	if len(r.Overdue(r.Deadlines)) != 0 || len(r.Reflection.Automate) != 1 || len(r.Answers) != 4 {
+		t.Errorf("got deadlines %v, candidates %v, %d answers", r.Deadlines, r.Reflection.Automate, len(r.Answers))
+	}
+	for _, v := range r.Attestations {
+		if v.Attestation.Service.Value != "" {
+			t.Errorf("an attestation about %q is none of the team's", v.Attestation.Service.Value)
+		}
+	}
+	if len(all.Cards) != 2 || len(all.Estate.Services) != 2 || len(all.Attestations) != 3 {
+		t.Error("the whole report was changed")
+	}
+	if all.OfTeam("nobody") != nil {
+		t.Error("a team that is not there has a report")
+	}
+}

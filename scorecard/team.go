@@ -44,6 +44,27 @@ func (e *evaluation) team(t *catalog.Team, cards []*Card) *TeamCard {
 	}
 }
 
+// OfTeam gives the report about the services of one team: what the team's card says is what this report says. What belongs
+// to nobody and what could not be read stay those of the estate. It gives nil when the catalog has no team of the ID.
+func (r *Report) OfTeam(id string) *Report {
+	i := slices.IndexFunc(r.Teams, func(c *TeamCard) bool { return c.Team != nil && c.Team.ID == id })
+	if i < 0 {
+		return nil
+	}
+	card, some, estate := r.Teams[i], *r, *r.Estate
+	estate.Services = make([]*catalog.Service, len(card.Cards))
+	for i, c := range card.Cards {
+		estate.Services[i] = c.Service
+	}
+	some.Estate, some.Cards, some.Teams, some.Causes = &estate, card.Cards, []*TeamCard{card}, causes(card.Cards)
+	some.Summary, some.Answers, some.Promises, some.Threads, some.Actions = card.Summary, card.Answers, card.Promises, card.Threads, card.Actions
+	some.Reflection, some.Deadlines = card.Reflection, card.Deadlines
+	some.Attestations = slices.DeleteFunc(slices.Clone(r.Attestations), func(v Vouched) bool {
+		return !slices.ContainsFunc(estate.Services, func(s *catalog.Service) bool { return slices.Contains(s.Attestations, v.Attestation) })
+	})
+	return &some
+}
+
 // toilOf gives the toil logs that are linked to any of the services, each once.
 func toilOf(cards []*Card) []*catalog.ToilLog {
 	return distinct(cards, func(s *catalog.Service) []catalog.Linked[catalog.ToilLog] { return s.ToilLogs })
