@@ -39,7 +39,19 @@ var (
 	calledOff = regexp.MustCompile(`(?i)^\W*(?:cancell?ed|postponed|planned|scheduled|skipped|upcoming|pending|open|to ?do|not (?:yet )?(?:run|held|done|started|executed|performed)(?: yet)?)(?:\W*$|\W*[,;:.(]|\s+(?:to|until|for|because|due)\b)`)
 	// failing matches outcomes of exercises in which recovery did not succeed.
 	failing = regexp.MustCompile(`(?i)^\W*(?:fail(?:ed|ure)?|unsuccessful(?:ly)?|aborted|incomplete|no success|not (?:successful|restored|recovered|completed|possible)|did not|could not|data (?:was )?lost|❌)(?:\W|$)`)
+	// failure matches words in the middle of an outcome that tell of one, and success those that tell how it ended.
+	failure = regexp.MustCompile(`(?i)\b(?:fail(?:ed|s|ure)?|(?:could|can|was|were)(?: ?not|n't)(?: be)? \w+|(?:was|were) (?:empty|corrupt(?:ed)?|incomplete|unusable|unreadable|missing|lost)|unrecoverable|unsuccessful(?:ly)?)\b`)
+	success = regexp.MustCompile(`(?i)\b(?:restored|recovered|succe(?:ss|eded)\w*|passed|worked|complete[d]?|(?:is|are|was|were) (?:back|there|intact|equal|the same)|in the end|ok)\b`)
 )
+
+// failed reports whether an outcome tells that recovery did not succeed. One that tells of a failure and of a success is taken
+// for a success in the end.
+func failed(outcome string) bool {
+	if failing.MatchString(outcome) {
+		return true
+	}
+	return failure.MatchString(outcome) && !success.MatchString(failure.ReplaceAllString(outcome, " "))
+}
 
 // exercise is one exercise of a service with the day on which it took place.
 type exercise struct {
@@ -68,6 +80,15 @@ func (s *Survey) exercisesHeld(svc *catalog.Service, wanted func(*catalog.Exerci
 		held[at] = exercise{x, day}
 	}
 	return held, others
+}
+
+// LastHeld gives the newest of a service's exercises that took place, of those that are wanted, with its day; nil when none did.
+func (s *Survey) LastHeld(svc *catalog.Service, wanted func(*catalog.Exercise) bool) (*catalog.Exercise, dates.Day) {
+	held, _ := s.exercisesHeld(svc, wanted)
+	if len(held) == 0 {
+		return nil, dates.Day{}
+	}
+	return held[0].Item, held[0].day
 }
 
 // stateOther says why an exercise does not count.

@@ -63,7 +63,10 @@ func judgeRestore(in *Inspection, keeps durability) {
 	}
 	newest := held[0]
 	requireRecent(in, newest, "restore")
-	if outcome := newest.Item.Outcome; failing.MatchString(outcome.Value) {
+	switch outcome := newest.Item.Outcome; {
+	case len(written(outcome)) == 0:
+		in.Unmetf(outcome.At.Or(newest.Item.At), "restore %q of %s does not say what came of it. write whether the data was there: outcome = \"…\"", exerciseTitle(newest.Item), newest.day).LinkedBy(newest.By)
+	case failed(outcome.Value):
 		in.Unmetf(outcome.At, "restore %q of %s did not succeed: its outcome is %q. mend the backup and restore again", exerciseTitle(newest.Item), newest.day, beginning(outcome.Value)).LinkedBy(newest.By)
 	}
 	requireInTime(in, newest)

@@ -55,14 +55,14 @@ func requireModelReviewed(in *Inspection, m catalog.Linked[catalog.ThreatModel])
 // requireModelChanged judges a model that states no review by its last change in git.
 func requireModelChanged(in *Inspection, m catalog.Linked[catalog.ThreatModel]) {
 	item, name := m.Item, modelName(m.Item)
-	age, allowed := in.Now.Sub(item.Changed), in.Settings.ThreatModelMaxAge
+	age, allowed := dates.On(item.Changed.UTC()).Until(in.Today()), dayCount(in.Settings.ThreatModelMaxAge)
 	change := lastChange(in.Service)
 	switch {
 	case item.Changed.IsZero():
 		in.Undecidedf(item.At, "when threat model %s was last changed is not in the history that this run has. fetch the full history, or write Last reviewed into the model", name).
 			Because("history of threat models", "the history does not tell when threat models were last changed").LinkedBy(m.By)
 	case age > allowed:
-		in.Unmetf(item.At, "threat model %s was last changed %s ago%s. %s are allowed: look at it again and write Last reviewed into it", name, wholeDays(age), orMore(item.AtLeastAsOld), wholeDays(allowed)).LinkedBy(m.By)
+		in.Unmetf(item.At, "threat model %s was last changed %d days ago%s. %d days are allowed: look at it again and write Last reviewed into it", name, age, orMore(item.AtLeastAsOld), allowed).LinkedBy(m.By)
 	case change != nil && item.Changed.Before(change.When):
 		in.Unmetf(item.At, "threat model %s was last changed on %s, and on %s %s. look at it again and write Last reviewed into it", name, item.Changed.Format(time.DateOnly), change.When.Format(time.DateOnly), change.What).LinkedBy(m.By)
 	case item.AtLeastAsOld:
