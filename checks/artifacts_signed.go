@@ -1,6 +1,8 @@
 package checks
 
 import (
+	"fmt"
+
 	"obsready/catalog"
 	"obsready/checks/delivery"
 )
@@ -26,11 +28,26 @@ var artifactsSigned = &Check{
 			notApplicableUnlessHidden(in, catalog.Workflows, "nothing is seen to build an image of the service or to publish it")
 			return
 		}
-		run := delivery.Best(runs, func(r delivery.Run) bool { return r.Tool.Purpose == catalog.Signs || r.Tool.Purpose == catalog.Attests })
+		signs := func(r delivery.Run) bool { return r.Tool.Purpose == catalog.Signs || r.Tool.Purpose == catalog.Attests }
+		run := delivery.Best(runs, signs)
 		if run.Stage == catalog.NoStage {
-			notSeen(in, in.Service.Source.At, catalog.Signs, "nothing is seen to sign what the service releases", "sign it with cosign, or attest its provenance")
-			return
+			run = delivery.ByHand(runs, signs)
 		}
-		in.Metf(run.Tool.At, "%s (%s) runs at the stage %q", run.Tool.Name, run.Tool.Purpose, string(run.Stage))
+		switch {
+		case run.Workflow == nil:
+			notSeen(in, in.Service.Source.At, catalog.Signs, "nothing is seen to sign what the service releases", "sign it with cosign, or attest its provenance")
+		case !run.Tool.Gates && run.Tool.Why != "":
+			in.Unmetf(run.Tool.At, "%s (%s) may fail without notice: %s. let the release end when it fails", run.Tool.Name, run.Tool.Purpose, run.Tool.Why)
+		default:
+			in.Metf(run.Tool.At, "%s (%s) runs %s", run.Tool.Name, run.Tool.Purpose, whenRun(run))
+		}
 	},
+}
+
+// whenRun says when a tool runs.
+func whenRun(r delivery.Run) string {
+	if r.Stage == catalog.NoStage {
+		return "when somebody starts the release"
+	}
+	return fmt.Sprintf("at the stage %q", string(r.Stage))
 }

@@ -36,6 +36,8 @@ var ciEnvironmentsSeparated = &Check{
 func requireEnvironment(in *Inspection, w catalog.Linked[catalog.Workflow], j *catalog.Job) {
 	name, environment := workflowName(w.Item), orElse(delivery.EnvironmentName(w.Item, j), "…")
 	switch {
+	case delivery.OtherEnvironment(j) != "":
+		in.Unmetf(j.Environment.At, "job %q of workflow %q deploys to %s by its name and uses environment %q, with its secrets. give it an environment of its own", jobName(j), name, delivery.OtherEnvironment(j), j.Environment.Value).LinkedBy(w.By)
 	case j.Environment.Value != "":
 		in.Metf(j.Environment.At, "job %q of workflow %q deploys to environment %q", jobName(j), name, j.Environment.Value).LinkedBy(w.By)
 	case w.Item.Format == "github" || w.Item.Format == "gitlab":

@@ -29,8 +29,11 @@ var ciProductionApproval = &Check{
 		for _, w := range workflowsOf(in) {
 			approvals := delivery.Approvals(w.Item)
 			for _, j := range delivery.Deploying(w.Item) {
-				if delivery.ToProduction(j) {
+				switch {
+				case delivery.ToProduction(j):
 					requireApproval(in, w, j, approvals[j], why)
+				case j.Environment.Value == "" && delivery.EnvironmentName(w.Item, j) == "":
+					in.Unseenf(j.At, "whether job %q of workflow %q deploys to production is not seen (%s). name its environment, or vouch for the approval with an [[attestation]]", jobName(j), workflowName(w.Item), why).LinkedBy(w.By)
 				}
 			}
 		}

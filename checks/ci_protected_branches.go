@@ -1,8 +1,6 @@
 package checks
 
 import (
-	"slices"
-
 	"obsready/catalog"
 	"obsready/catalog/branches"
 )
@@ -18,7 +16,7 @@ var ciProtectedBranches = &Check{
 	Severity: High,
 	Level:    Gold,
 	Needs:    []catalog.Kind{catalog.BranchProtections, catalog.Attestations},
-	Attest:   "the default branch takes reviewed pull requests only",
+	Attest:   "the default branch takes pull requests only that a code owner has reviewed",
 	Run: func(in *Inspection) {
 		if vouched(in) || !codeRead(in) {
 			return
@@ -39,13 +37,19 @@ var ciProtectedBranches = &Check{
 	},
 }
 
-// protectionsOf gives the files' rules for the default branch of a service's repository.
+// protectionsOf gives the files' rules for the default branch of a service's repository: of the names that such branches
+// have, the first for which there is a rule.
 func protectionsOf(svc *catalog.Service) []catalog.Linked[catalog.BranchProtection] {
-	var all []catalog.Linked[catalog.BranchProtection]
-	for _, p := range svc.BranchProtections {
-		if slices.ContainsFunc(defaultBranches, func(name string) bool { return branches.Protects(p.Item, name) }) {
-			all = append(all, p)
+	for _, name := range defaultBranches {
+		var all []catalog.Linked[catalog.BranchProtection]
+		for _, p := range svc.BranchProtections {
+			if branches.Protects(p.Item, name) {
+				all = append(all, p)
+			}
+		}
+		if len(all) > 0 {
+			return all
 		}
 	}
-	return all
+	return nil
 }

@@ -3,6 +3,8 @@ package checks
 import (
 	"fmt"
 	"regexp"
+	"slices"
+	"strings"
 
 	"obsready/catalog"
 	"obsready/checks/delivery"
@@ -21,11 +23,16 @@ var ciRequiredChecks = &Check{
 	Needs:    []catalog.Kind{catalog.Workflows, catalog.BranchProtections, catalog.Attestations},
 	Attest:   "the tests are required status checks of the default branch",
 	Run: func(in *Inspection) {
-		if in.Service.Source.State != catalog.SourceHere && vouched(in) || !codeRead(in) || len(workflowsOf(in)) == 0 {
+		if in.Service.Source.State != catalog.SourceHere && vouched(in) || !codeRead(in) {
 			return
 		}
-		requireTests(in)
-		requireStatus(in)
+		switch {
+		case len(withoutHooks(in.Service)) > 0:
+			requireTests(in)
+			requireStatus(in)
+		case !vouched(in):
+			in.Missingf(in.Service.Source.At, "the service has no pipeline that could run its tests")
+		}
 	},
 }
 
@@ -64,19 +71,56 @@ func testJob(in *Inspection) *catalog.Job {
 	return nil
 }
 
-// requireStatus states whether the default branch demands that checks pass.
+// requireStatus states whether the default branch demands that checks pass which run the tests.
 func requireStatus(in *Inspection) {
 	protections := protectionsOf(in.Service)
-	for _, p := range protections {
-		if n := len(p.Item.RequiredChecks); n > 0 {
-			in.Metf(p.Item.At, "%s demands %s for changes of %q, %q the first", p.Item.At.File, count(n, "status check", "status checks"), p.Item.Branch.Value, p.Item.RequiredChecks[0].Value).LinkedBy(p.By)
-			return
+	var other *catalog.Linked[catalog.BranchProtection]
+	for i, p := range protections {
+		for _, check := range p.Item.RequiredChecks {
+			if mayBeTests(in.Service, check.Value) {
+				in.Metf(check.At.Or(p.Item.At), "%s demands status check %q for changes of %q", p.Item.At.File, check.Value, p.Item.Branch.Value).LinkedBy(p.By)
+				return
+			}
+			other = &protections[i]
 		}
 	}
-	if len(protections) > 0 && in.attestation() == nil {
+	switch {
+	case len(protections) == 0 || in.attestation() != nil:
+		in.Unseenf(in.Service.Source.At, "whether the default branch requires checks to pass is a setting of the code host. vouch for it with an [[attestation]], or keep the rule as a file")
+	case other != nil:
+		check := other.Item.RequiredChecks[0]
+		in.Undecidedf(check.At.Or(other.Item.At), "%s demands status check %q for changes of %q, and whether that runs the tests is not known. require the job that runs them by its name", other.Item.At.File, check.Value, other.Item.Branch.Value).LinkedBy(other.By)
+	default:
 		p := protections[0]
 		in.Unmetf(p.Item.At, "%s protects %q and requires no status check. require the one that runs the tests", p.Item.At.File, p.Item.Branch.Value).LinkedBy(p.By)
-		return
 	}
-	in.Unseenf(in.Service.Source.At, "whether the default branch requires checks to pass is a setting of the code host. vouch for it with an [[attestation]], or keep the rule as a file")
+}
+
+// pipelineWord finds the words by which a status check is that of a whole pipeline.
+var pipelineWord = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:ci|cicd|build|builds|check|checks|verify|validate|all|required|gate|status|jenkins|travis(?:-ci)?|circleci|buildkite|azure-pipelines|integration)(?:[^a-z]|$)`)
+
+// mayBeTests reports whether a status check runs tests, as far as its name tells: it speaks of tests or of a whole pipeline,
+// or is a job that is seen to run some.
+func mayBeTests(svc *catalog.Service, check string) bool {
+	if testWord.MatchString(check) || pipelineWord.MatchString(check) {
+		return true
+	}
+	return slices.ContainsFunc(withoutHooks(svc), func(w catalog.Linked[catalog.Workflow]) bool {
+		return slices.ContainsFunc(w.Item.Jobs, func(j catalog.Job) bool { return isCalled(w.Item, &j, check) && runsTests(&j) })
+	})
+}
+
+// isCalled reports whether a status check is that of a job, by the job's ID or name, with or without the values of its matrix
+// or the name of its workflow.
+func isCalled(w *catalog.Workflow, j *catalog.Job, check string) bool {
+	bare, _, _ := strings.Cut(check, " (")
+	return slices.ContainsFunc([]string{j.ID.Value, j.Name.Value}, func(name string) bool {
+		return name != "" && (bare == name || bare == w.Name.Value+" / "+name)
+	})
+}
+
+func runsTests(j *catalog.Job) bool {
+	return slices.ContainsFunc(j.Steps, func(s catalog.Step) bool {
+		return slices.ContainsFunc(s.Tools, func(t catalog.Tool) bool { return t.Purpose == catalog.Tests })
+	})
 }

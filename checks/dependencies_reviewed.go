@@ -33,8 +33,8 @@ var dependenciesReviewed = &Check{
 			return
 		}
 		for _, b := range in.Service.SBOMs {
-			if b.Item.VEX {
-				in.Metf(b.Item.At, "the %s document %s records what was found about vulnerabilities", b.Item.Format, b.Item.At.File).LinkedBy(b.By)
+			if day, ok := writtenOn(b.Item); b.Item.VEX && ok && day.Until(in.Today()) <= dayCount(in.Settings.SBOMMaxAge) {
+				in.Metf(b.Item.At, "the %s document %s records what was found about vulnerabilities, as of %s", b.Item.Format, b.Item.At.File, day).LinkedBy(b.By)
 				return
 			}
 		}

@@ -29,11 +29,16 @@ var sbomPresent = &Check{
 		if vouched(in) || requireSBOMs(in) || !codeRead(in) {
 			return
 		}
-		run := delivery.Best(in.pipelines.Runs(in.Service), func(r delivery.Run) bool { return r.Tool.Purpose == catalog.WritesSBOM })
+		runs := in.pipelines.Runs(in.Service)
+		writes := func(r delivery.Run) bool { return r.Tool.Purpose == catalog.WritesSBOM }
+		run := delivery.Best(runs, writes)
+		if run.Stage == catalog.NoStage {
+			run = delivery.ByHand(runs, writes)
+		}
 		switch {
-		case run.Stage != catalog.NoStage:
+		case run.Workflow != nil:
 			in.requirements = nil // what the release writes counts, whatever lies in the repository
-			in.Metf(run.Tool.At, "%s writes an SBOM at the stage %q", run.Tool.Name, string(run.Stage))
+			in.Metf(run.Tool.At, "%s writes an SBOM %s", run.Tool.Name, whenRun(run))
 		case len(in.requirements) == 0:
 			notSeen(in, in.Service.Source.At, catalog.WritesSBOM, "no SBOM of the service was found, and nothing is seen to write one ("+why+")", "add one to the release")
 		}
@@ -56,14 +61,20 @@ func requireSBOMs(in *Inspection) bool {
 	return true
 }
 
+// writtenOn gives the day that an SBOM states, else that of its last change; false when neither is known.
+func writtenOn(b *catalog.SBOM) (dates.Day, bool) {
+	day, ok := dates.Parse(b.Created.Value)
+	if !ok && !b.Changed.IsZero() {
+		return dates.On(b.Changed.UTC()), true
+	}
+	return day, ok
+}
+
 // requireSBOM states whether an SBOM lists components and is current, by the day that it states, else that of its last
 // change.
 func requireSBOM(in *Inspection, b catalog.Linked[catalog.SBOM]) {
-	day, ok := dates.Parse(b.Item.Created.Value)
+	day, ok := writtenOn(b.Item)
 	at := b.Item.Created.At.Or(b.Item.At)
-	if !ok && !b.Item.Changed.IsZero() {
-		day, ok = dates.On(b.Item.Changed.UTC()), true
-	}
 	file, allowed := b.Item.At.File, dayCount(in.Settings.SBOMMaxAge)
 	switch age := day.Until(in.Today()); {
 	case b.Item.Components == 0:

@@ -51,11 +51,16 @@ func requireEarly(in *Inspection, c delivery.SecurityCheck) {
 	}
 }
 
-// uploaded reports whether the job in which the check runs hands its results to GitHub's code scanning.
+// CanStop takes a security check that runs, and reports whether what it finds can stop the change: it fails the run, or it is
+// judged by the code host's code scanning.
+func CanStop(c delivery.SecurityCheck) bool { return c.Gates || uploaded(c) }
+
+// uploaded reports whether the job in which the check runs hands its results to GitHub's code scanning: CodeQL those of its
+// own, others as SARIF.
 // Source: GitHub, "Triaging code scanning alerts in pull requests": errors and security alerts that are critical or high
 // fail the check by default.
 func uploaded(c delivery.SecurityCheck) bool {
 	return c.Job != nil && slices.ContainsFunc(c.Job.Steps, func(s catalog.Step) bool {
-		return strings.HasPrefix(s.Uses.Value, "github/codeql-action/analyze") || strings.HasPrefix(s.Uses.Value, "github/codeql-action/upload-sarif")
+		return c.Tool == "codeql" && strings.HasPrefix(s.Uses.Value, "github/codeql-action/analyze") || strings.HasPrefix(s.Uses.Value, "github/codeql-action/upload-sarif")
 	})
 }

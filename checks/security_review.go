@@ -6,12 +6,11 @@ import (
 	"strings"
 
 	"obsready/catalog"
-	"obsready/catalog/branches"
 )
 
 var securityReview = &Check{
 	ID:    "security-review",
-	Title: "Every change of the service's code has somebody who must review it",
+	Title: "Every change of the service's code has code owners who are asked to review it",
 	Why:   "What no tool finds, such as a missing check of who may do this, is found by people who know the code. Files that nobody owns are changed without them.",
 	Fix: "Give the service's folder to its team in `CODEOWNERS`, and demand review by code owners. Whether the code host demands it is a setting that ci-protected-branches asks for; kept as a file " +
 		"(`.github/settings.yml`, an exported ruleset, `.asf.yaml`) it is judged here: set `require_code_owner_reviews: true`.",
@@ -110,20 +109,16 @@ var defaultBranches = []string{"main", "master", "trunk", "develop"}
 // requireOwnersReview judges what a file of settings demands of changes to the default branch. Without such a file it
 // says nothing: the setting is asked for by ci-protected-branches.
 func requireOwnersReview(in *Inspection) {
-	var lax *catalog.Linked[catalog.BranchProtection]
-	for i := range in.Service.BranchProtections {
-		p := &in.Service.BranchProtections[i]
-		if !slices.ContainsFunc(defaultBranches, func(name string) bool { return branches.Protects(p.Item, name) }) {
-			continue
-		}
+	protections := protectionsOf(in.Service)
+	for _, p := range protections {
 		if p.Item.CodeOwners {
 			in.Metf(p.Item.At, "%s demands review by a code owner for changes of %q", p.Item.At.File, p.Item.Branch.Value).LinkedBy(p.By)
 			return
 		}
-		lax = p
 	}
-	if lax != nil {
-		in.Unmetf(lax.Item.At, "%s protects %q and does not demand review by a code owner. set require_code_owner_reviews to true", lax.Item.At.File, lax.Item.Branch.Value).
-			LinkedBy(lax.By).Because("branch protection "+lax.Item.At.File, "%s does not demand review by code owners", lax.Item.At.File)
+	if len(protections) > 0 {
+		p := protections[0]
+		in.Unmetf(p.Item.At, "%s protects %q and does not demand review by a code owner. set require_code_owner_reviews to true", p.Item.At.File, p.Item.Branch.Value).
+			LinkedBy(p.By).Because("branch protection "+p.Item.At.File, "%s does not demand review by code owners", p.Item.At.File)
 	}
 }

@@ -94,6 +94,16 @@ func EnvironmentName(w *catalog.Workflow, j *catalog.Job) string {
 	return ""
 }
 
+// OtherEnvironment takes a job that deploys and gives the environment that its ID and name speak of when it states another one;
+// "" when they agree or when either is not known.
+func OtherEnvironment(j *catalog.Job) string {
+	own, stated := environmentsIn(j.ID.Value+" | "+j.Name.Value), environmentsIn(expressionOf.ReplaceAllString(j.Environment.Value, ""))
+	if len(own) == 1 && len(stated) == 1 && own[0] != stated[0] {
+		return own[0]
+	}
+	return ""
+}
+
 // environmentsIn gives the environments that a text names, each once. Short forms are written out.
 func environmentsIn(text string) []string {
 	var names []string

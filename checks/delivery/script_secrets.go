@@ -159,7 +159,7 @@ func (s *scriptSecrets) call(cmd *syntax.CallExpr, redirs []*syntax.Redirect, sh
 		if len(args) == 0 && shown && s.inEnv {
 			s.fault = printsAll
 		}
-	case s.traces && secret && name != "echo":
+	case s.traces && secret:
 		s.fault = tracesSecret
 	case shown && secret && slices.Contains([]string{"echo", "printf", "Write-Host", "Write-Output"}, name) && !slices.ContainsFunc(args, forHost):
 		s.fault = printsSecret

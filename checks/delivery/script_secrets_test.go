@@ -40,6 +40,7 @@ func TestShowsSecret(t *testing.T) {
 		"export -p":                                               printsAll,
 		"set -x\ncurl -H \"Authorization: $TOKEN\" https://x":     tracesSecret,
 		"set -euxo pipefail\nA=$TOKEN":                            tracesSecret,
+		"set -x\necho $TOKEN | docker login --password-stdin":     tracesSecret,
 		"set -o xtrace\nlogin $TOKEN":                             tracesSecret,
 		"curl -v -H \"Authorization: $TOKEN\" https://x":          curlsLoudly,
 

@@ -84,6 +84,22 @@ func Best(runs []Run, wanted func(Run) bool) Run {
 	return best
 }
 
+// ByHand takes runs and a question about one, and gives the first for which the answer is yes of those that only happen when
+// somebody starts them, as releases are; a zero Run when there is none.
+func ByHand(runs []Run, wanted func(Run) bool) Run {
+	for _, run := range runs {
+		triggers := run.Workflow.Triggers
+		if len(run.Job.Triggers) > 0 {
+			triggers = run.Job.Triggers
+		}
+		started := func(t catalog.Trigger) bool { return t.Event.Value == "workflow_dispatch" }
+		if run.Stage == catalog.NoStage && slices.ContainsFunc(triggers, started) && wanted(run) {
+			return run
+		}
+	}
+	return Run{}
+}
+
 // Applies takes a purpose, a service and its runs (see [Follower.Runs]), and reports whether the service has what tools of
 // that purpose look at: dependencies, an image, something that is released. Other purposes always have.
 func Applies(purpose catalog.Purpose, svc *catalog.Service, runs []Run) bool {
