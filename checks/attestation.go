@@ -2,6 +2,8 @@ package checks
 
 import (
 	"fmt"
+	"path"
+	"strings"
 
 	"obsready/catalog"
 	"obsready/catalog/dates"
@@ -66,12 +68,14 @@ func vouched(in *Inspection) bool {
 func (s *Survey) AttestationFault(a *catalog.Attestation) string {
 	day, isDay := dates.Parse(a.Until.Value)
 	switch {
-	case a.Statement.Value == "":
+	case a.Statement.Value == "" || blank(a.Statement.Value):
 		return "it states nothing. write statement = \"…\""
-	case a.Owner.Value == "":
+	case a.Owner.Value == "" || blank(a.Owner.Value):
 		return "it has no owner. write who vouches for it: owner = \"…\""
-	case a.Link.Value == "":
+	case a.Link.Value == "" || blank(a.Link.Value):
 		return "it has no link to what it is about. write link = \"…\""
+	case !strings.Contains(a.Link.Value, "://") && !s.Estate.HasFile(strings.TrimPrefix(path.Clean("/"+a.Link.Value), "/")):
+		return fmt.Sprintf("link = %q is neither an address nor a file of the catalog", a.Link.Value)
 	case a.Until.Value == "":
 		return "it has no day on which it ends. write until = \"2006-01-02\""
 	case !isDay:

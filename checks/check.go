@@ -136,7 +136,7 @@ func ParseLevel(word string) (Level, error) {
 
 // LevelFor gives the level that the check belongs to for a service.
 func (c *Check) LevelFor(svc *catalog.Service) Level {
-	if level, ok := c.TierLevels[svc.TierNumber()]; ok && (!c.Exposed || svc.Exposure.Value == "internet") {
+	if level, ok := c.TierLevels[svc.TierNumber()]; ok && (!c.Exposed || exposureOf(svc) == "internet") {
 		return level
 	}
 	return c.Level

@@ -94,7 +94,7 @@ func requireLock(in *Inspection, group []catalog.Linked[catalog.Manifest]) {
 	case first.LockedBy != nil:
 		in.Metf(first.LockedBy.At, "%s locks the dependencies of %s", first.LockedBy.At.File, files).LinkedBy(group[0].By)
 	case exact(first):
-		in.Metf(first.At, "%s names one version of each of its %s", first.At.File, count(first.Packages, "dependency", "dependencies")).LinkedBy(group[0].By)
+		in.Metf(first.At, "%s names the version of %s", first.At.File, count(first.Packages, "dependency", "dependencies")).LinkedBy(group[0].By)
 	default:
 		in.Unmetf(first.At, "%s %s dependencies (%s) and no lockfile fixes their versions. %s", files, declare, first.Ecosystem, lockWayOut(first)).LinkedBy(group[0].By)
 	}

@@ -43,7 +43,7 @@ func requireAction(in *Inspection, a catalog.ActionItem) *Requirement {
 	case a.Done:
 		return in.Metf(a.At, "action %q is done", what)
 	case isDay && due.Before(in.Today()):
-		return in.Unmetf(a.Due.At.Or(a.At), "action %q was due on %s, %d days ago. finish it, or set a new day and say why", what, due, due.Until(in.Today()))
+		return in.Unmetf(a.Due.At.Or(a.At), "action %q was due on %s, %s ago. finish it, or set a new day and say why", what, due, count(due.Until(in.Today()), "day", "days"))
 	case owned && isDay:
 		return in.Metf(a.At, "action %q is owned by %s and due on %s", what, a.Owner.Value, due)
 	case owned && strings.ContainsFunc(day, unicode.IsDigit):

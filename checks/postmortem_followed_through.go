@@ -2,6 +2,7 @@ package checks
 
 import (
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -168,15 +169,21 @@ func holdsWord(text, word string) bool {
 	}
 }
 
-// namedByAction gives an alert rule or a page of the estate that an action names or that its part of the postmortem links to.
+// takesAway matches actions that end an alert or quiet it: no incident will be noticed by that.
+var takesAway = regexp.MustCompile(`(?i)^\W*(?:delete|remove|drop|silence|mute|disable|retire|quiet)\b`)
+
+// namedByAction gives an alert rule or a runbook of the estate that an action names or that its part of the postmortem links to.
 func namedByAction(s *Survey, p *catalog.Postmortem) (at catalog.Place, what string) {
 	for _, a := range p.Actions {
+		if takesAway.MatchString(a.Text.Value) {
+			continue
+		}
 		for _, word := range strings.FieldsFunc(a.Text.Value, notInName) {
 			word = strings.Trim(word, ".:-/")
 			if rules := s.alertsByName()[word]; len(rules) > 0 && namesRule(word) {
 				return rules[0].At, "alert \"" + word + "\", which its action names"
 			}
-			if strings.Contains(word, "/") && strings.Contains(path.Base(word), ".") && s.Estate.HasFile(word) {
+			if strings.Contains(word, "/") && tellsOfTrouble(s.Estate, word) {
 				return catalog.Place{File: word}, word + ", which its action names"
 			}
 		}
@@ -188,19 +195,17 @@ func namedByAction(s *Survey, p *catalog.Postmortem) (at catalog.Place, what str
 		if !inPromises(p, l.At) {
 			continue
 		}
-		file := linkedFile(p.At.File, l.Target)
-		for _, page := range s.Estate.Pages {
-			if page.Path == file {
-				return page.At, "runbook \"" + pageName(page) + "\", to which it links"
-			}
-		}
-		for _, a := range s.Estate.Alerts {
-			if a.At.File == file {
-				return a.At, "the alert rules in " + file + ", to which it links"
-			}
+		if file := linkedFile(p.At.File, l.Target); tellsOfTrouble(s.Estate, file) {
+			return catalog.Place{File: file}, file + ", to which it links"
 		}
 	}
 	return catalog.Place{}, ""
+}
+
+// tellsOfTrouble reports whether a file is a runbook or holds alert rules.
+func tellsOfTrouble(e *catalog.Estate, file string) bool {
+	return slices.ContainsFunc(e.Pages, func(p *catalog.Page) bool { return p.Path == file }) ||
+		slices.ContainsFunc(e.Alerts, func(a *catalog.AlertRule) bool { return a.At.File == file })
 }
 
 func notInName(r rune) bool {

@@ -112,6 +112,18 @@ func objectiveOf(svc *catalog.Service, own catalog.Text, of func(*catalog.Recove
 	return text, by
 }
 
+// Objectives takes a service and gives its recovery objectives, those of its entry or else of its plans, as far as they are
+// lengths of time: how long it may be away, and how much of the newest data may be lost. What is not stated is zero.
+func Objectives(svc *catalog.Service) (rto, rpo catalog.Text) {
+	measured := func(t catalog.Text, _ string) catalog.Text {
+		if _, ok := recovery.Objective(t.Value); !ok {
+			return catalog.Text{}
+		}
+		return t
+	}
+	return measured(rtoOf(svc)), measured(rpoOf(svc))
+}
+
 func rtoOf(svc *catalog.Service) (catalog.Text, string) {
 	return objectiveOf(svc, svc.Recovery.RTO, func(p *catalog.RecoveryPlan) catalog.Text { return p.RTO })
 }

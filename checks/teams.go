@@ -60,6 +60,9 @@ func placeholder(text string) bool {
 	return slices.ContainsFunc(words, func(w string) bool { return slices.Contains(placeholderWords, w) })
 }
 
+// Says reports whether a text says something, and does not only keep a place ("TBD").
+func Says(text string) bool { return text != "" && !blank(text) }
+
 // blank reports whether a text says nothing yet: all its words keep a place, or it begins with a note to oneself.
 func blank(text string) bool {
 	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })

@@ -39,7 +39,7 @@ var threatModelExists = &Check{
 
 // stateModels states the models of a service that needs one, or may need one.
 func stateModels(in *Inspection) {
-	written := writtenModels(in.Service)
+	written := WrittenModels(in.Service)
 	if len(written) == 0 {
 		m := in.Service.ThreatModels[0]
 		in.Missingf(m.Item.At, "the threat model %s says nothing yet. write what is protected, who can attack it and what can go wrong", modelName(m.Item)).LinkedBy(m.By)

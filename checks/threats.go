@@ -113,7 +113,7 @@ func threatModels(in *Inspection) []catalog.Linked[catalog.ThreatModel] {
 		in.NotApplicablef("%s", needlessModel(svc))
 		return nil
 	case len(svc.ThreatModels) > 0:
-		written := writtenModels(svc)
+		written := WrittenModels(svc)
 		if len(written) == 0 {
 			in.NotApplicablef("the threat model says nothing yet, which threat-model-exists reports")
 		}
@@ -130,8 +130,8 @@ func threatModels(in *Inspection) []catalog.Linked[catalog.ThreatModel] {
 	return nil
 }
 
-// writtenModels gives the threat models of a service that say something.
-func writtenModels(svc *catalog.Service) []catalog.Linked[catalog.ThreatModel] {
+// WrittenModels gives the threat models of a service that say something.
+func WrittenModels(svc *catalog.Service) []catalog.Linked[catalog.ThreatModel] {
 	var all []catalog.Linked[catalog.ThreatModel]
 	for _, m := range svc.ThreatModels {
 		if !emptyModel(m.Item) {
