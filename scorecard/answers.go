@@ -93,7 +93,7 @@ func (q questions) facts(a *Answer, g group) {
 		a.know(g, q.survey)
 	case checks.Recover:
 		a.recover(g)
-		a.comeBack(g)
+		a.comeBack(g, q.survey)
 		a.learn(g)
 	}
 }

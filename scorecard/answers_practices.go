@@ -13,7 +13,7 @@ import (
 
 // threats states which threat models there are and what was decided about their threats.
 func (a *Answer) threats(g group) {
-	models := distinct(g.cards, func(s *catalog.Service) []catalog.Linked[catalog.ThreatModel] { return s.ThreatModels })
+	models := distinct(g.cards, checks.WrittenModels)
 	if len(models) > maxListed {
 		a.manyModels(models, g.cards)
 		return
@@ -38,7 +38,7 @@ func (a *Answer) manyModels(models []*catalog.ThreatModel, cards []*Card) {
 	for _, m := range models {
 		all, at = append(all, m.Threats...), append(at, m.At)
 	}
-	covered := having(cards, func(s *catalog.Service) bool { return len(s.ThreatModels) > 0 })
+	covered := having(cards, func(s *catalog.Service) bool { return len(checks.WrittenModels(s)) > 0 })
 	text := fmt.Sprintf("%s %s %s", count(len(models), "threat model"), verb(len(models), "covers", "cover"), listedCards(covered))
 	if n := len(all); n > 0 {
 		text += fmt.Sprintf(" with %s, %s", count(n, "threat"), threatCounts(all))
@@ -86,7 +86,8 @@ func threatCounts(threats []catalog.Threat) string {
 	return listed(parts)
 }
 
-// guards states which security checks a change passes before it is merged, for the services whose code is read.
+// guards states which security checks a change has to pass before it is merged, for the services whose code is read. Commit
+// hooks are left out: who makes the change can skip them.
 func (a *Answer) guards(g group, survey *checks.Survey) {
 	guarded := map[string][]*Card{}
 	places := map[string][]catalog.Place{}
@@ -95,7 +96,7 @@ func (a *Answer) guards(g group, survey *checks.Survey) {
 		var passes []string
 		var at []catalog.Place
 		for _, k := range survey.SecurityChecks(c.Service) {
-			if k.Applies && !k.Late() && k.Latest == catalog.OnPullRequest {
+			if k.Applies && k.Stage == catalog.OnPullRequest && checks.CanStop(k) {
 				passes = append(passes, withArticle(k.Purpose))
 				at = append(at, k.At)
 			}
@@ -111,7 +112,7 @@ func (a *Answer) guards(g group, survey *checks.Survey) {
 		places[text] = append(places[text], at...)
 	}
 	for _, text := range order {
-		a.clausef(places[text], "Before a change of %s is merged, it passes %s.", listedCards(guarded[text]), text)
+		a.clausef(places[text], "Before a change of %s is merged, it has to pass %s.", listedCards(guarded[text]), text)
 	}
 }
 
@@ -127,7 +128,7 @@ func withArticle(p catalog.Purpose) string {
 }
 
 // comeBack states how services come back: objectives, plans, rollbacks and when that was last exercised.
-func (a *Answer) comeBack(g group) {
+func (a *Answer) comeBack(g group, survey *checks.Survey) {
 	a.objectives(g.cards)
 	a.wayBack(g.cards)
 	plans := distinct(g.cards, func(s *catalog.Service) []catalog.Linked[catalog.RecoveryPlan] { return s.RecoveryPlans })
@@ -138,10 +139,9 @@ func (a *Answer) comeBack(g group) {
 		}
 		a.coref(at, "%s %s what is done: %s.", count(n, "recovery plan"), verb(n, "says", "say"), listed(names))
 	}
-	exercises := distinct(g.cards, func(s *catalog.Service) []catalog.Linked[catalog.Exercise] { return s.Exercises })
-	last, _ := newest(exercises)
+	last := lastHeld(g.cards, survey, func(*catalog.Exercise) bool { return true })
 	a.exercised("Recovery was last exercised", last)
-	if restored, _ := newest(slices.DeleteFunc(exercises, func(x *catalog.Exercise) bool { return !x.Restores })); restored != last {
+	if restored := lastHeld(g.cards, survey, func(x *catalog.Exercise) bool { return x.Restores }); restored != last {
 		a.exercised("Data was last restored", restored)
 	}
 	if processes := distinct(g.cards, func(s *catalog.Service) []catalog.Linked[catalog.IncidentProcess] { return s.IncidentProcesses }); len(processes) > 0 {
@@ -175,7 +175,7 @@ func (a *Answer) objectives(cards []*Card) {
 
 // wayBack states how releases are taken back.
 func (a *Answer) wayBack(cards []*Card) {
-	stated := having(cards, func(s *catalog.Service) bool { return s.Recovery.Rollback.Value != "" })
+	stated := having(cards, func(s *catalog.Service) bool { return checks.Says(s.Recovery.Rollback.Value) })
 	if len(stated) > maxListed {
 		var at []catalog.Place
 		for _, c := range stated {
@@ -190,21 +190,15 @@ func (a *Answer) wayBack(cards []*Card) {
 	}
 }
 
-// objectivesOf gives the recovery objectives of a service: those of its entry, else those of its recovery plan.
+// objectivesOf gives the recovery objectives of a service in words, with where they are stated.
 func objectivesOf(svc *catalog.Service) (rto, rpo string, at []catalog.Place) {
-	take := func(into *string, t catalog.Text) {
-		if *into == "" && t.Value != "" {
-			*into = spokenDuration(t.Value)
+	back, lost := checks.Objectives(svc)
+	for _, t := range []catalog.Text{back, lost} {
+		if t.Value != "" {
 			at = append(at, t.At)
 		}
 	}
-	take(&rto, svc.Recovery.RTO)
-	take(&rpo, svc.Recovery.RPO)
-	for _, p := range svc.RecoveryPlans {
-		take(&rto, p.Item.RTO)
-		take(&rpo, p.Item.RPO)
-	}
-	return rto, rpo, at
+	return spokenDuration(back.Value), spokenDuration(lost.Value), at
 }
 
 func objectiveWords(rto, rpo string) string {
@@ -217,27 +211,32 @@ func objectiveWords(rto, rpo string) string {
 	return "within " + rto + ", with the data of at most " + rpo + " lost"
 }
 
+// held is an exercise with the day on which it took place.
+type held struct {
+	*catalog.Exercise
+	on dates.Day
+}
+
+// lastHeld gives the newest exercise that any of the services held.
+func lastHeld(cards []*Card, survey *checks.Survey, wanted func(*catalog.Exercise) bool) (last held) {
+	for _, c := range cards {
+		if x, day := survey.LastHeld(c.Service, wanted); x != nil && (last.Exercise == nil || day.After(last.on)) {
+			last = held{x, day}
+		}
+	}
+	return last
+}
+
 // exercised states when something was last exercised, and how long it took.
-func (a *Answer) exercised(what string, x *catalog.Exercise) {
-	if x == nil {
+func (a *Answer) exercised(what string, x held) {
+	if x.Exercise == nil {
 		return
 	}
-	day, _ := dates.Parse(x.Date.Value)
-	text := fmt.Sprintf("%s on %s", what, day)
-	if x.Lasted.Value != "" {
+	text := fmt.Sprintf("%s on %s", what, x.on)
+	if checks.Says(x.Lasted.Value) {
 		text += ", in " + spokenDuration(x.Lasted.Value)
 	}
 	a.coref([]catalog.Place{x.Date.At.Or(x.At)}, "%s.", text)
-}
-
-// newest gives the exercise with the latest day.
-func newest(exercises []*catalog.Exercise) (last *catalog.Exercise, day dates.Day) {
-	for _, x := range exercises {
-		if d, ok := dates.Parse(x.Date.Value); ok && (last == nil || d.After(day)) {
-			last, day = x, d
-		}
-	}
-	return last, day
 }
 
 // learn states what incidents led to.

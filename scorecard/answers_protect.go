@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"obsready/catalog"
+	"obsready/checks"
 )
 
 // protect states what the entries say is to be protected: criticality, exposure, data and journeys. Few services are told
@@ -27,7 +28,7 @@ func (a *Answer) protect(g group) {
 	}
 	a.without(g.cards, catalog.Services, "the tier of %s is not stated", func(s *catalog.Service) bool { return len(statedTier(s)) == 0 })
 	a.without(g.cards, catalog.Services, "the exposure of %s is not stated", func(s *catalog.Service) bool { return s.Exposure.Value == "" })
-	a.without(g.cards, catalog.Services, "the data classes of %s are not stated", func(s *catalog.Service) bool { return len(s.Data) == 0 })
+	a.without(g.cards, catalog.Services, "the data classes of %s are not stated", func(s *catalog.Service) bool { return len(statedData(s)) == 0 })
 	a.without(g.cards, catalog.Journeys, "no journey leads through %s", func(s *catalog.Service) bool {
 		return important(s) && !slices.ContainsFunc(g.journeys, func(j *catalog.Journey) bool { return slices.Contains(j.Services, s) })
 	})
@@ -47,9 +48,9 @@ func (a *Answer) profile(svc *catalog.Service) {
 	if e := svc.Exposure; e.Value != "" {
 		is, at = append(is, exposureWords(e.Value)), append(at, e.At)
 	}
-	if len(svc.Data) > 0 {
-		does = append(does, "handles "+dataWords(svc.Data))
-		for _, d := range svc.Data {
+	if data := statedData(svc); len(data) > 0 {
+		does = append(does, "handles "+dataWords(data))
+		for _, d := range data {
 			at = append(at, d.At)
 		}
 	}
@@ -85,7 +86,7 @@ func dataWords(data []catalog.Text) string {
 func handlesWords(what string) string {
 	switch what {
 	case "authentication":
-		return "decides who somebody is or may do"
+		return "decides who somebody is and what they may do"
 	case "ai":
 		return "lets a model or an agent act"
 	}
@@ -108,7 +109,7 @@ func (a *Answer) profiles(cards []*Card) {
 	for _, b := range bucketsOf(cards, statedExposure) {
 		a.coref(b.evidence, "%s %s %s.", listedCards(b.cards), verb(len(b.cards), "is", "are"), exposureWords(b.key))
 	}
-	for _, b := range bucketsOf(cards, func(s *catalog.Service) []catalog.Text { return s.Data }) {
+	for _, b := range bucketsOf(cards, statedData) {
 		a.coref(b.evidence, "%s %s %s.", listedCards(b.cards), verb(len(b.cards), "handles", "handle"), dataWords([]catalog.Text{{Value: b.key}}))
 	}
 }
@@ -121,6 +122,11 @@ func statedTier(s *catalog.Service) []catalog.Text {
 		return nil
 	}
 	return []catalog.Text{s.Tier}
+}
+
+// statedData gives the classes of data that the entry states, without those that only keep a place.
+func statedData(s *catalog.Service) []catalog.Text {
+	return slices.DeleteFunc(slices.Clone(s.Data), func(t catalog.Text) bool { return !checks.Says(t.Value) && !strings.EqualFold(t.Value, "none") })
 }
 
 func statedExposure(s *catalog.Service) []catalog.Text {

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 
+	"obsready/catalog"
 	"obsready/catalog/load"
 	"obsready/catalog/tree"
 	"obsready/checks"
@@ -368,5 +369,98 @@ func TestOfTeam(t *testing.T) {
 	}
 	if all.OfTeam("nobody") != nil {
 		t.Error("a team that is not there has a report")
+	}
+}
+
+// TestAnswersAreNoSurerThanTheirEvidence has places that are only kept, exercises that did not take place and checks that
+// stop nothing: they are no facts.
+func TestAnswersAreNoSurerThanTheirEvidence(t *testing.T) {
+	const kept = `
+-- shop/service.toml --
+name = "shop"
+tier = 1
+owner = "payments"
+exposure = "internet"
+data = ["TBD"]
+[recovery]
+rto = "soon"
+rpo = "tbd"
+rollback = "TBD"
+-- shop/go.mod --
+module shop
+
+go 1.26
+
+require example.org/x v1.0.0
+-- shop/.github/workflows/ci.yaml --
+on: pull_request
+jobs:
+  scan:
+    runs-on: ubuntu-latest
+    steps:
+      - run: semgrep ci || true
+      - run: govulncheck ./... || true
+-- shop/.pre-commit-config.yaml --
+repos:
+  - repo: https://github.com/gitleaks/gitleaks
+    rev: v8.0.0
+    hooks: [{id: gitleaks}]
+-- shop/threat-model.md --
+# Threat model of shop
+TBD
+-- shop/exercise.toml --
+[[exercise]]
+name = "Region"
+date = "2027-01-15"
+scenario = "The region is lost"
+participants = ["ada"]
+outcome = "planned"
+[[exercise]]
+name = "Restore"
+date = "2026-06-01"
+kind = "restore"
+scenario = "The database is lost"
+participants = ["ada"]
+outcome = "cancelled, nobody had time"
+-- teams/payments/team.toml --
+name = "payments"
+`
+	r := judged(t, kept, lastMoment)
+	for _, a := range r.Cards[0].Answers() {
+		for _, c := range a.Clauses {
+			for _, word := range []string{"TBD", "tbd", "soon", "exercised", "restored", "Threat model", "has to pass"} {
+				if strings.Contains(c.Text, word) {
+					t.Errorf("%s: %q", a.Question, c.Text)
+				}
+			}
+		}
+		if a.Question == checks.Recover && a.Status != scorecard.NotAnswered {
+			t.Errorf("%s is %s", a.Question, a.Status)
+		}
+	}
+}
+
+// TestReflectionListsWhatIsSeen lists no security check as one that never runs when it may run where nobody looks, or when
+// its check passes.
+func TestReflectionListsWhatIsSeen(t *testing.T) {
+	never := func(files string) string {
+		var all []string
+		for _, l := range judged(t, "-- shop/service.toml --\nname = \"shop\"\n-- shop/go.mod --\nmodule shop\n\ngo 1.26\n\nrequire example.org/x v1.0.0\n"+files, lastMoment).Reflection.Late {
+			if l.Stage == catalog.NoStage {
+				all = append(all, string(l.Purpose))
+			}
+		}
+		slices.Sort(all)
+		return strings.Join(all, ", ")
+	}
+	for name, c := range map[string]struct{ files, want string }{
+		"nothing":  {"-- shop/.github/workflows/ci.yaml --\non: pull_request\njobs: {a: {runs-on: x, steps: [{run: go test ./...}]}}\n", "dependency scan, licence check, secret scan, static analysis"},
+		"vouched":  {"-- shop/.github/workflows/ci.yaml --\non: pull_request\njobs: {a: {runs-on: x, steps: [{run: go test ./...}]}}\n-- attestations.toml --\n[[attestation]]\ncheck = \"secrets-scanned\"\nstatement = \"push protection is on\"\nlink = \"https://git.example/settings\"\nowner = \"ada\"\nuntil = \"2026-12-31\"\n", "dependency scan, licence check, static analysis"},
+		"proposed": {"-- shop/.github/dependabot.yml --\nversion: 2\nupdates: [{package-ecosystem: gomod, directory: /, schedule: {interval: weekly}}]\n", "licence check, secret scan, static analysis"},
+		"included": {"-- shop/.gitlab-ci.yml --\ninclude: [{project: acme/ci, file: all.yml}]\n", ""},
+	} {
+		if got := never(c.files); got != c.want {
+			t.Errorf("%s: got %q, want %q", name, got, c.want)
+		}
 	}
 }

@@ -34,7 +34,7 @@ type Unpromised struct {
 	At      catalog.Place
 }
 
-// LateCheck is a kind of security check that runs later than it could for some services.
+// LateCheck is a kind of security check that runs later than it should for some services, or never.
 type LateCheck struct {
 	Purpose  catalog.Purpose
 	Stage    catalog.Stage // where it runs now; catalog.NoStage for never
@@ -78,8 +78,8 @@ func reflectOn(survey *checks.Survey, cards []*Card, logs []*catalog.ToilLog, pa
 			r.Unseen++
 		}
 		for _, k := range survey.SecurityChecks(svc) {
-			if !k.Late() {
-				continue
+			if !k.Late() || k.Stage == catalog.NoStage && !failed(c, judgeOf[k.Purpose]) {
+				continue // that it is not seen to run does not say that it never does
 			}
 			key := [2]string{string(k.Purpose), string(k.Stage)}
 			if late[key] == nil {
@@ -99,6 +99,17 @@ func reflectOn(survey *checks.Survey, cards []*Card, logs []*catalog.ToilLog, pa
 		return cmp.Compare(a.Service.TierNumber(), b.Service.TierNumber())
 	})
 	return r
+}
+
+// judgeOf are the checks that ask whether a kind of security check runs at all.
+var judgeOf = map[catalog.Purpose]string{
+	catalog.ScansSecrets: "secrets-scanned", catalog.ScansDependencies: "dependencies-scanned", catalog.ScansImages: "images-scanned",
+	catalog.AnalysesCode: "security-testing", catalog.ChecksLicences: "licences-checked", catalog.Signs: "artifacts-signed",
+}
+
+// failed reports whether the service fails a check of the run.
+func failed(c *Card, check string) bool {
+	return slices.ContainsFunc(c.Results, func(r Result) bool { return r.Check.ID == check && r.Verdict == checks.Fail })
 }
 
 // unpromised says why a service has no clear reliability promise; false when it has one: an SLO with an objective, a
