@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	ics "github.com/arran4/golang-ical"
@@ -18,8 +19,15 @@ func writeCalendar(w io.Writer, r *scorecard.Report, name string, deadlines []sc
 	calendar := ics.NewCalendarFor("obsready")
 	calendar.SetMethod(ics.MethodPublish)
 	calendar.SetXWRCalName(plain(name))
+	zone := calendar.AddTimezone("UTC").AddStandard() // a calendar with nothing due has to hold something
+	zone.AddProperty(ics.ComponentPropertyDtStart, "19700101T000000")
+	zone.AddProperty(ics.ComponentProperty(ics.PropertyTzoffsetfrom), "+0000")
+	zone.AddProperty(ics.ComponentProperty(ics.PropertyTzoffsetto), "+0000")
+	seen := map[string]int{}
 	for _, d := range deadlines {
-		event := calendar.AddEvent(deadlineID(d))
+		id := deadlineID(d, 0)
+		seen[id]++
+		event := calendar.AddEvent(deadlineID(d, seen[id]-1))
 		event.SetDtStampTime(r.Now)
 		event.SetAllDayStartAt(d.Due.Time())
 		event.SetAllDayEndAt(d.Due.AddDays(1).Time())
@@ -37,10 +45,11 @@ func writeCalendar(w io.Writer, r *scorecard.Report, name string, deadlines []sc
 	return nil
 }
 
-// deadlineID gives a deadline's name among all that calendars know. It does not hold the place's line, which moves when
-// something is written above.
-func deadlineID(d scorecard.Deadline) string {
-	sum := sha256.Sum256([]byte(strings.Join([]string{string(d.Kind), d.At.File, d.What, d.Due.String()}, "\x00")))
+// deadlineID gives a deadline's name among all that calendars know; n tells those apart that are alike in all. It does not
+// hold the place's line, which moves when something is written above.
+func deadlineID(d scorecard.Deadline, n int) string {
+	parts := append([]string{string(d.Kind), d.At.File, d.What, d.Due.String(), d.Owner, strconv.Itoa(n)}, viewsOf(d.Services, serviceID)...)
+	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
 	return hex.EncodeToString(sum[:16]) + "@obsready"
 }
 

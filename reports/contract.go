@@ -9,7 +9,7 @@ import "time"
 // reportFormat and reportVersion begin every report.json.
 const (
 	reportFormat  = "obsready report"
-	reportVersion = 1
+	reportVersion = 2
 )
 
 type jsonRevision struct {

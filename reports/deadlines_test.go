@@ -30,6 +30,7 @@ func dueReport() *scorecard.Report {
 		due(scorecard.ActionDue, "Add an alert,\nEND:VCALENDAR\r\n<script>\x1b[31m", dates.Of(2024, 2, 29)),
 		due(scorecard.ExerciseDue, strings.Repeat("Exercise the recovery of a service with a long name ", 5), dates.Of(2026, 6, 29)),
 		due(scorecard.ReviewDue, "Read the runbook again", dates.Of(2026, 6, 30)),
+		due(scorecard.ReviewDue, "Read the runbook again", dates.Of(2026, 6, 30)), // alike in all
 		due(scorecard.AttestationDue, "ünïcödé "+strings.Repeat("ß", 60), dates.Of(2026, 12, 31)),
 	}
 	r.Teams[0].Deadlines = r.Deadlines
@@ -68,7 +69,7 @@ func TestCalendarIsRead(t *testing.T) {
 		}
 		ids[e.Id()] = true
 	}
-	if len(ids) != 4 {
+	if len(ids) != 5 {
 		t.Errorf("%d events", len(ids))
 	}
 	var again bytes.Buffer
@@ -77,16 +78,28 @@ func TestCalendarIsRead(t *testing.T) {
 	}
 }
 
+// A calendar holds a component even when nothing is due, as RFC 5545 asks.
+func TestEmptyCalendar(t *testing.T) {
+	var b bytes.Buffer
+	if err := writeCalendar(&b, dueReport(), "Readiness of search", nil); err != nil {
+		t.Fatal(err)
+	}
+	calendar, err := ics.ParseCalendar(strings.NewReader(b.String()))
+	if err != nil || len(calendar.Timezones()) != 1 || len(calendar.Events()) != 0 {
+		t.Errorf("%v: %s", err, b.String())
+	}
+}
+
 // A line that is written above a promise moves its place and keeps its event.
 func TestCalendarKeepsIdentity(t *testing.T) {
 	r := dueReport()
 	moved := r.Deadlines[0]
 	moved.At.Line++
-	if deadlineID(moved) != deadlineID(r.Deadlines[0]) {
+	if deadlineID(moved, 0) != deadlineID(r.Deadlines[0], 0) {
 		t.Error("a moved line gives a new event")
 	}
 	moved.Due = moved.Due.AddDays(1)
-	if deadlineID(moved) == deadlineID(r.Deadlines[0]) {
+	if deadlineID(moved, 0) == deadlineID(r.Deadlines[0], 0) {
 		t.Error("another day gives the same event")
 	}
 }
