@@ -26,7 +26,7 @@ var (
 	threatChecks   = []*Check{threatModelExists, threatModelQuestions, threatModelFresh, threatMitigations, dataClassified, exposureStated}
 	secureChecks   = []*Check{securityRoles, securityTraining, securityReview, securityTesting, vulnerabilityResponse, secretsAbsent}
 	supplyChecks   = []*Check{dependenciesScanned, dependenciesLocked, sbomPresent, artifactsSigned, secretsScanned, imagesScanned, licencesChecked, dependenciesReviewed}
-	deliveryChecks = []*Check{ciLeastPrivilege, ciProtectedBranches, ciRequiredChecks, ciSecretFreeLogs, ciEnvironmentsSeparated, ciProductionApproval, ciDeployHistory, ciActionsPinned, securityCheckEarly}
+	deliveryChecks = []*Check{ciLeastPrivilege, ciUntrustedInput, ciProtectedBranches, ciRequiredChecks, ciSecretFreeLogs, ciEnvironmentsSeparated, ciProductionApproval, ciDeployHistory, ciActionsPinned, securityCheckEarly}
 	recoveryChecks = []*Check{incidentProcess, recoveryObjectives, recoveryPlan, recoveryExercised, rollbackReady, restoreTested}
 	learningChecks = []*Check{postmortemComplete, postmortemActions, postmortemFollowedThrough, postmortemBlameless}
 	toilChecks     = []*Check{toilTracked, toilBudget, toilAutomation}

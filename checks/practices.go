@@ -51,7 +51,7 @@ func Practices() []Practice {
 		{"Supply chain", "Artifacts signed", []string{"artifacts-signed"}},
 		{"Supply chain", "Secrets and images scanned, licences checked", []string{"secrets-scanned", "images-scanned", "licences-checked"}},
 
-		{"Delivery", "Least privilege", []string{"ci-least-privilege"}},
+		{"Delivery", "Least privilege", []string{"ci-least-privilege", "ci-untrusted-input"}},
 		{"Delivery", "Protected branches and required checks", []string{"ci-protected-branches", "ci-required-checks"}},
 		{"Delivery", "Logs without secrets", []string{"ci-secret-free-logs"}},
 		{"Delivery", "Separated environments and approval for production", []string{"ci-environments-separated", "ci-production-approval"}},
