@@ -125,6 +125,7 @@ type BranchProtection struct {
 	Format         string // "settings.yml", "ruleset", ".asf.yaml"
 	Repository     Text   // that it is about, as stated; zero for the one that it stands in
 	Branch         Text   // name or pattern; "~DEFAULT_BRANCH" in rulesets
+	Except         []Text // names or patterns of branches that it is not for
 	Reviews        int    // approvals that a change needs
 	CodeOwners     bool   // one of them by a code owner
 	RequiredChecks []Text // status checks that must have passed

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/bmatcuk/doublestar/v4"
+
 	"obsready/catalog"
 	"obsready/catalog/document"
 )
@@ -103,9 +105,15 @@ func readRuleset(root *document.Node) []*catalog.BranchProtection {
 		return nil
 	}
 	var all []*catalog.BranchProtection
-	for _, branch := range root.Get("conditions", "ref_name", "include").Texts() {
-		branch.Value = strings.TrimPrefix(branch.Value, "refs/heads/")
-		p := &catalog.BranchProtection{Format: ruleset, Branch: branch, At: root.Place()}
+	names := func(key string) []catalog.Text {
+		texts := root.Get("conditions", "ref_name", key).Texts()
+		for i := range texts {
+			texts[i].Value = strings.TrimPrefix(texts[i].Value, "refs/heads/")
+		}
+		return texts
+	}
+	for _, branch := range names("include") {
+		p := &catalog.BranchProtection{Format: ruleset, Branch: branch, Except: names("exclude"), At: root.Place()}
 		for _, rule := range root.Get("rules").List() {
 			switch rule.Get("type").Str() {
 			case "pull_request":
@@ -143,13 +151,17 @@ func checks(p *catalog.BranchProtection, n *document.Node) {
 	}
 }
 
-// Protects reports whether the protection is for a branch of the given name; "~DEFAULT_BRANCH" and "~ALL" are for the
-// default branch, whatever its name.
+// Protects reports whether the protection is for a branch of the given name, and does not leave it out; "~DEFAULT_BRANCH" and
+// "~ALL" are for the default branch, whatever its name.
 func Protects(p *catalog.BranchProtection, branch string) bool {
-	switch p.Branch.Value {
+	return fits(p.Branch.Value, branch) && !slices.ContainsFunc(p.Except, func(t catalog.Text) bool { return fits(t.Value, branch) })
+}
+
+func fits(pattern, branch string) bool {
+	switch pattern {
 	case branch, "~ALL", "~DEFAULT_BRANCH", "default", "*", "**":
 		return true
 	}
-	matched, err := path.Match(p.Branch.Value, branch)
+	matched, err := doublestar.Match(pattern, branch)
 	return err == nil && matched
 }

@@ -59,10 +59,14 @@ func TestRead(t *testing.T) {
 }
 
 func TestProtects(t *testing.T) {
-	for pattern, want := range map[string]bool{"main": true, "~DEFAULT_BRANCH": true, "release/*": false, "*": true, "ma[": false, "m*n": true} {
+	for pattern, want := range map[string]bool{"main": true, "~DEFAULT_BRANCH": true, "release/*": false, "*": true, "ma[": false, "m*n": true, "**/*": true} {
 		if got := Protects(&catalog.BranchProtection{Branch: catalog.Text{Value: pattern}}, "main"); got != want {
 			t.Errorf("%q: got %v", pattern, got)
 		}
+	}
+	all := read(t, ".github/rulesets/all.json", `{"target":"branch","enforcement":"active","conditions":{"ref_name":{"include":["~ALL"],"exclude":["~DEFAULT_BRANCH"]}},"rules":[{"type":"pull_request","parameters":{"required_approving_review_count":1}}]}`)
+	if len(all) != 1 || Protects(all[0], "main") {
+		t.Errorf("a branch that a ruleset excludes is protected: %+v", all)
 	}
 }
 
