@@ -138,21 +138,25 @@ func (s *source) root(docs []document.Document, gaps []catalog.Gap) *document.No
 
 // tally counts the dependencies of one manifest, each name once.
 type tally struct {
-	names  map[string]bool
+	names  map[string]bool // to whether it is pinned wherever it stands
 	pinned int
 }
 
-// add counts a dependency; a name that was counted before changes nothing.
+// add counts a dependency. A name that stands several times, as for several platforms, is pinned when all of them are.
 func (t *tally) add(name string, pinned bool) {
-	if t.names[name] {
-		return
-	}
-	if t.names == nil {
-		t.names = map[string]bool{}
-	}
-	t.names[strings.Clone(name)] = true
-	if pinned {
-		t.pinned++
+	was, known := t.names[name]
+	switch {
+	case !known:
+		if t.names == nil {
+			t.names = map[string]bool{}
+		}
+		t.names[strings.Clone(name)] = pinned
+		if pinned {
+			t.pinned++
+		}
+	case was && !pinned:
+		t.names[name] = false
+		t.pinned--
 	}
 }
 

@@ -69,7 +69,7 @@ func (r resolver) lockOf(m *catalog.Manifest) *catalog.Manifest {
 	for above := folder; above != "." && above != "/"; {
 		above = path.Dir(above)
 		found := r[location{m.Ecosystem, above}]
-		relative := strings.TrimPrefix(strings.TrimPrefix(folder, above), "/")
+		relative := strings.TrimPrefix(folder, above+"/")
 		if !slices.ContainsFunc(found, func(w *catalog.Manifest) bool { return isMember(w, relative) }) {
 			continue
 		}
