@@ -20,6 +20,17 @@ func TestParse(t *testing.T) {
 	}
 }
 
+func TestFind(t *testing.T) {
+	for text, want := range map[string]string{
+		"due: 2026-05-01, by ada": "2026-05-01", "reviewed 2026-05-01T10:00:00Z": "2026-05-01T10:00:00Z", "2026-05-01T23:30-05:00.": "2026-05-01T23:30-05:00",
+		"in May 2026": "May 2026", "version 2026-05-01x": "", "2026-05-01Tx": "",
+	} {
+		if got := Find(text); got != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+}
+
 func TestMonthsKeepToTheirEnd(t *testing.T) {
 	for _, c := range []struct {
 		day    Day
