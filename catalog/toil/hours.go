@@ -127,7 +127,7 @@ func amount(s string) float64 {
 	ends := regexpRange.Split(s, 2)
 	sum := 0.0
 	for _, e := range ends {
-		n, err := strconv.ParseFloat(strings.ReplaceAll(strings.TrimSpace(e), ",", "."), 64)
+		n, err := strconv.ParseFloat(strings.ReplaceAll(thousands.ReplaceAllString(strings.TrimSpace(e), "$1$2"), ",", "."), 64)
 		if err != nil {
 			return 0
 		}
@@ -135,6 +135,9 @@ func amount(s string) float64 {
 	}
 	return sum / float64(len(ends))
 }
+
+// thousands finds the comma of "1,000"; that of "0,5" is a point.
+var thousands = regexp.MustCompile(`\b([1-9]\d{0,2}),(\d{3})\b`)
 
 var regexpRange = regexp.MustCompile(`\s*(?:-|–|to)\s*`)
 

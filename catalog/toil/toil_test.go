@@ -29,7 +29,7 @@ func TestHoursPerYear(t *testing.T) {
 		{"every 2 weeks", "1 day", 208}, {"per deployment (40/month)", "15 minutes", 120}, {"per release, 2 per week", "1h 30m", 156}, {"once a year", "2 days", 16},
 		{"5-10 per week", "30-60 min", 292.5}, {"~3 times a month", "about 20 minutes", 12}, {"every monday", "an hour", 52}, {"hourly", "30s", 16.67}, {"every other week", "half an hour", 13},
 		{"each working day", "0,5 h", 125}, {"Monthly", "45 min each", 9}, {"every 6 months", "1 week", 80}, {"2 daily", "6m", 50}, {"four times a year", "quarter of an hour", 1},
-		{"3 per sprint", "1h", 78}, {"twice daily", "3 minutes", 25}, {"10 requests per week", "5m", 43.33},
+		{"3 per sprint", "1h", 78}, {"twice daily", "3 minutes", 25}, {"10 requests per week", "5m", 43.33}, {"1,000 per month", "5m", 1000},
 		// Not readable:
 		{"often", "45m", 0}, {"weekly", "long", 0}, {"", "", 0}, {"per deployment", "1h", 0}, {"0 per week", "1h", 0}, {"weekly", "45", 0}, {"every 0 weeks", "1h", 0},
 		{"biweekly", "1h", 0}, {"weekly", "1:30", 0}, {"1000000 per day", "1 week", 0},
