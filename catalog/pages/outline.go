@@ -76,14 +76,16 @@ func (b *builder) outlined() (*Outline, []catalog.Gap) {
 // Whole gives a section together with the sections below it.
 func (o *Outline) Whole(i int) Part {
 	whole := o.Sections[i]
+	whole.Paragraphs, whole.Items = slices.Clip(whole.Paragraphs), slices.Clip(whole.Items)
+	whole.Tables, whole.Code = slices.Clip(whole.Tables), slices.Clip(whole.Code)
 	for _, sub := range o.Sections[i+1:] {
 		if sub.Heading.Level <= whole.Heading.Level {
 			break
 		}
-		whole.Paragraphs = append(slices.Clip(whole.Paragraphs), sub.Paragraphs...)
-		whole.Items = append(slices.Clip(whole.Items), sub.Items...)
-		whole.Tables = append(slices.Clip(whole.Tables), sub.Tables...)
-		whole.Code = append(slices.Clip(whole.Code), sub.Code...)
+		whole.Paragraphs = append(whole.Paragraphs, sub.Paragraphs...)
+		whole.Items = append(whole.Items, sub.Items...)
+		whole.Tables = append(whole.Tables, sub.Tables...)
+		whole.Code = append(whole.Code, sub.Code...)
 	}
 	return whole
 }
