@@ -46,7 +46,7 @@ func findAssignment(s *scan, at int) {
 		}
 		return
 	}
-	if why, ok := literal(value); ok && !allowed(s.text, start) {
+	if why, ok := literal(value); ok && !allowed(s.text, start) && (len(value) >= minDocumented || !documented(s.text, from)) {
 		found.rule, found.why = "password or token", why
 		s.add(found)
 	}

@@ -112,7 +112,7 @@ func (s *scan) separate() []finding {
 		}
 		last := &kept[len(kept)-1]
 		if last.general && !f.general {
-			last.rule, last.why, last.general = f.rule, f.why, false
+			last.rule, last.why, last.until, last.general = f.rule, f.why, f.until, false
 		}
 		last.to = max(last.to, f.to)
 	}

@@ -102,6 +102,15 @@ func TestFind(t *testing.T) {
 		"Kubernetes secret":          {"kind: Secret\ndata:\n  password: " + base64.StdEncoding.EncodeToString([]byte(password)), "password or token"},
 		"Kubernetes secret, example": {"kind: Secret\ndata:\n  password: " + base64.StdEncoding.EncodeToString([]byte("changeme-please-1")), ""},
 		"hexadecimal":                {"secret_key: " + hex32, "password or token"},
+		"short":                      {"api_key: " + password[:9], "password or token"},
+		"short, in a comment":        {"  # api_key: " + password[:9], ""},
+		"short, behind a comment":    {"keys: [] # as in api_key: " + password[:9], ""},
+		"short, in a block":          {"/**\n * Set api_key: " + password[:9] + "\n */", ""},
+		"short, behind a block":      {"/* Keys. */\napi_key: " + password[:9], "password or token"},
+		"short, behind a glob":       {"paths: src/**/*\napi_key: " + password[:9], "password or token"},
+		"short, as an example":       {"Set it, e.g. api_key: " + password[:9], ""},
+		"short, behind a heading":    {"# Keys\napi_key: " + password[:9], "password or token"},
+		"long, in a comment":         {"  # api_key: " + random36[:16], "password or token"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := ""
@@ -175,9 +184,11 @@ func TestFindPlaces(t *testing.T) {
 }
 
 func TestFindUntil(t *testing.T) {
-	found := Find("a.md", []byte(token(`{"sub":"17","exp":1528700000}`)))
-	if len(found) != 1 || found[0].Until != "2018-06-11" {
-		t.Errorf("got %+v", found)
+	for _, before := range []string{"", "access_token: "} { // the second one is found by its name, too
+		found := Find("a.md", []byte(before+token(`{"sub":"17","exp":1528700000}`)))
+		if len(found) != 1 || found[0].Until != "2018-06-11" || found[0].Rule != "JSON Web Token" {
+			t.Errorf("%q: got %+v", before, found)
+		}
 	}
 }
 
