@@ -42,7 +42,7 @@ func Procedures(o *Outline) []catalog.Procedure {
 }
 
 func procedure(heading string, steps []catalog.Text, print string) catalog.Procedure {
-	first := []rune(steps[0].Value)
+	first := []rune(quote(steps[0].Value))
 	if len(first) > maxFirst {
 		first = append(first[:maxFirst:maxFirst], '…')
 	}

@@ -13,7 +13,7 @@ import (
 func (in *inline) report() {
 	in.builder.page.Links = append(in.builder.page.Links, in.links...)
 	for _, p := range placeholders(string(in.mask)) {
-		in.builder.page.Placeholders = append(in.builder.page.Placeholders, catalog.Text{Value: excerpt(string(in.mask[p.start:p.end])), At: in.place(p.start)})
+		in.builder.page.Placeholders = append(in.builder.page.Placeholders, catalog.Text{Value: quote(excerpt(string(in.mask[p.start:p.end]))), At: in.place(p.start)})
 	}
 }
 
