@@ -39,6 +39,7 @@ type Threat struct {
 	Owner      Text // who mitigates or accepts it
 	Due        Text // as written
 	Ticket     Text
+	Case       bool // it stands in a list of abuse cases: a way in which one of the other threats may come true
 	At         Place
 }
 

@@ -2,6 +2,7 @@ package checks
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"obsready/catalog"
@@ -85,6 +86,8 @@ func requirePlan(in *Inspection, m catalog.Linked[catalog.ThreatModel], t *catal
 		in.Metf(t.At, "threat %s is %s: %q closes it by %s", name, stateWord(t), t.Owner.Value, day).LinkedBy(m.By)
 	case t.Ticket.Value != "":
 		in.Undecidedf(t.Ticket.At, "threat %s is %s and has %s here. ticket %q, which this run does not read, may tell: write it into the model", name, stateWord(t), missing, t.Ticket.Value).LinkedBy(m.By)
+	case t.State == catalog.ThreatUnstated && t.Case && hasMitigated(m.Item):
+		in.Undecidedf(t.At, "which of the threats that have a mitigation the abuse case %s belongs to is not said. write the mitigation, or the threat's name, beside it", name).LinkedBy(m.By)
 	case t.State == catalog.ThreatUnstated && len(m.Item.Mitigations) > 0:
 		in.Undecidedf(t.At, "which of the mitigations at %s answers threat %s is not said. write the mitigation beside the threat", m.Item.Mitigations[0].At, name).LinkedBy(m.By)
 	case t.State == catalog.ThreatUnstated && m.Item.Partial.Value != "":
@@ -94,6 +97,11 @@ func requirePlan(in *Inspection, m catalog.Linked[catalog.ThreatModel], t *catal
 	default:
 		in.Unmetf(t.At, "threat %s is %s and has %s. write who closes it by when, or how it is mitigated", name, stateWord(t), missing).LinkedBy(m.By)
 	}
+}
+
+// hasMitigated reports whether a model says of a threat that is no abuse case how it is mitigated.
+func hasMitigated(m *catalog.ThreatModel) bool {
+	return slices.ContainsFunc(m.Threats, func(t catalog.Threat) bool { return !t.Case && t.Mitigation.Value != "" })
 }
 
 // missingPlan says what the plan for a threat lacks, "" when it has an owner and a day.

@@ -42,7 +42,7 @@ func stateModels(in *Inspection) {
 	written := WrittenModels(in.Service)
 	if len(written) == 0 {
 		m := in.Service.ThreatModels[0]
-		in.Missingf(m.Item.At, "the threat model %s says nothing yet. write what is protected, who can attack it and what can go wrong", modelName(m.Item)).LinkedBy(m.By)
+		in.Missingf(m.Item.At, "the threat model %s %s. write what is protected, who can attack it and what can go wrong, each below a heading that says so", modelName(m.Item), emptiness(m.Item)).LinkedBy(m.By)
 	}
 	for _, m := range written {
 		in.Metf(m.Item.At, "there is a threat model, %s (%s)", modelName(m.Item), formatName(m.Item)).LinkedBy(m.By)

@@ -115,7 +115,7 @@ func threatModels(in *Inspection) []catalog.Linked[catalog.ThreatModel] {
 	case len(svc.ThreatModels) > 0:
 		written := WrittenModels(svc)
 		if len(written) == 0 {
-			in.NotApplicablef("the threat model says nothing yet, which threat-model-exists reports")
+			in.NotApplicablef("the threat model %s, which threat-model-exists reports", emptiness(svc.ThreatModels[0].Item))
 		}
 		return written
 	case !needed:
@@ -145,6 +145,17 @@ func WrittenModels(svc *catalog.Service) []catalog.Linked[catalog.ThreatModel] {
 func emptyModel(m *catalog.ThreatModel) bool {
 	said := len(m.Assets) + len(m.Attackers) + len(m.Threats) + len(m.Detection) + len(m.Recovery) + len(m.Mitigations)
 	return said == 0 && !m.Generated && m.Partial.Value == ""
+}
+
+// fewWords is how many words a page has at most that is no more than a title and a promise to write the rest.
+const fewWords = 40
+
+// emptiness says what a model without answers lacks. A page may have much text and name no threat.
+func emptiness(m *catalog.ThreatModel) string {
+	if m.Page != nil && m.Page.Words > fewWords {
+		return "has text, and nothing in it was recognised as a threat, as something that is protected or as somebody who attacks"
+	}
+	return "says nothing yet"
 }
 
 // modelName gives what a threat model is called in messages.

@@ -114,7 +114,7 @@ func read(o *pages.Outline, first, last int) *catalog.ThreatModel {
 	if isForeignProse(o) {
 		m.Partial = catalog.Text{Value: "it is not written in English, which is the only language that is understood", At: m.At}
 	}
-	return m
+	return quoted(m)
 }
 
 // dropTables leaves out the tables and rows beyond the limits. It reports whether there are any.

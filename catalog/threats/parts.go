@@ -1,7 +1,9 @@
 package threats
 
 import (
+	"regexp"
 	"slices"
+	"strings"
 
 	"obsready/catalog/pages"
 )
@@ -44,8 +46,36 @@ var partNames = []struct {
 		"protected data", "trust boundaries", "security objectives", "security goals", "data inventory", "assets and data"}},
 }
 
-// partOf gives what a heading is about.
+// Headings over tables and lists that name threats to say where else they are dealt with: what standards ask for, which
+// tests there are. They are whole headings, as threats and controls have such words too ("Compliance risks", "Input
+// validation"), or say that one thing is mapped to another.
+var (
+	elsewhereNames = []string{"compliance", "compliance matrix", "compliance requirements", "compliance considerations", "compliance status", "compliance frameworks", "regulatory compliance", "standards", "standards alignment",
+		"standards and compliance", "compliance and standards", "standards and frameworks", "regulatory requirements", "tests", "testing", "security tests", "security testing", "test coverage", "test plan", "test cases", "test matrix",
+		"test strategy", "verification", "validation", "verification and validation", "mapping", "see also", "further reading"}
+	mapped = regexp.MustCompile(`(?i)\b(?:compliance|standards?|regulatory|frameworks?|controls?|requirements?|tests?)\b.{0,30}\b(?:mapping|mapped|crosswalk)\b|\b(?:mapping|mapped|crosswalk)\b.{0,30}\b(?:compliance|standards?|regulations?|frameworks?|controls?|requirements?|tests?)\b`)
+)
+
+// dealsElsewhere reports whether what stands below a heading says where else threats are dealt with.
+func dealsElsewhere(heading string) bool {
+	return pages.Means(heading, elsewhereNames...) == pages.Exactly || mapped.MatchString(heading)
+}
+
+// partOf gives what a heading is about: by what stands before its brackets, where that is enough. "Assets (what an attacker
+// wants)" are assets.
 func partOf(heading string) part {
+	if main, _, bracketed := strings.Cut(heading, "("); bracketed {
+		if p := namedPart(main); p != noPart {
+			return p
+		}
+	}
+	return namedPart(heading)
+}
+
+func namedPart(heading string) part {
+	if dealsElsewhere(heading) {
+		return otherPart
+	}
 	harms := slices.ContainsFunc(wordsOf(heading), func(w string) bool { return slices.Contains([]string{"attack", "attacks", "exploit", "exploits"}, w) })
 	for _, p := range partNames {
 		if p.part == recoveryPart && harms { // "Rollback attacks"
@@ -92,10 +122,17 @@ func partBelow(over part, heading string) part {
 	switch {
 	case own == noPart || over == otherPart:
 		return over
+	case own == otherPart && dealsElsewhere(heading):
+		return own
 	case over == threatsPart && pages.Means(heading, slices.Concat(mitigationNames, detectionNames, recoveryNames, namesOf(own))...) != pages.Exactly:
 		return over
 	}
 	return own
+}
+
+// isCases reports whether a heading announces abuse cases.
+func isCases(heading string) bool {
+	return pages.Means(heading, "abuse cases", "misuse cases") != pages.NotAtAll
 }
 
 func namesOf(part part) (names []string) {

@@ -136,7 +136,7 @@ func (p *page) readItems(i int) {
 			flush()
 			name = ""
 			found++
-			t = catalog.Threat{Title: item.Text, At: item.At}
+			t = catalog.Threat{Title: item.Text, Case: isCases(s.Heading.Text), At: item.At}
 			if _, rest, ok := strings.Cut(item.Value, ". "); ok {
 				t.Mitigation = catalog.Text{Value: whatIsDone(rest), At: item.At}
 			}

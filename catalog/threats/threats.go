@@ -41,7 +41,7 @@ func Read(d document.Document) (facts catalog.Facts, ok bool) {
 	}
 	m.At = root.At
 	m.Services = append(m.Services, aboutOf(m.Title, d.File)...)
-	facts.ThreatModels = []*catalog.ThreatModel{m}
+	facts.ThreatModels = []*catalog.ThreatModel{quoted(m)}
 	return facts, true
 }
 

@@ -36,6 +36,9 @@ func show(m *catalog.ThreatModel) string {
 				fmt.Fprintf(&b, ", %s %q", f.name, f.text.Value)
 			}
 		}
+		if t.Case {
+			fmt.Fprint(&b, ", case")
+		}
 		fmt.Fprintln(&b)
 	}
 	return b.String()
@@ -152,6 +155,18 @@ func TestThreatsOfPage(t *testing.T) {
 		{"the name of a threat begins no other part", "# Threat model\n## Threats\n### T2: Sensitive data in traces\nMitigation: redaction\n",
 			"threat 3:5 [T2] Sensitive data in traces: \"\" is \"\", mitigation \"redaction\""},
 		{"a legend", "# Threat model\n## Methodology\n| Threat | Description | Mitigation |\n|--|--|--|\n| Spoofing | being another | MFA |\n## Out of scope\n- Physical theft\n", ""},
+		{"how in the status", "# Threat model\n## Threats\n| Threat | Status |\n|--|--|\n| Replay | Resolved — each request bears a nonce (W6-1) |\n| Theft | Resolved — W6-2, 2026-03-01 |\n",
+			"threat 5:3 [] Replay: \"Resolved — each request bears a nonce (W6-1)\" is \"mitigated\", mitigation \"each request bears a nonce (W6-1)\", ticket \"W6-1\"\n" +
+				"  threat 6:3 [] Theft: \"Resolved — W6-2, 2026-03-01\" is \"mitigated\", due \"2026-03-01\", ticket \"W6-2\""},
+		{"no mitigation", "# Threat model\n## Threats\n| Threat | Mitigation |\n|--|--|\n| Replay | Cannot be mitigated |\n| Flood | Will be mitigated in Q3 |\n",
+			"threat 5:3 [] Replay: \"\" is \"open\", mitigation \"Cannot be mitigated\"\n  threat 6:3 [] Flood: \"\" is \"in progress\", mitigation \"Will be mitigated in Q3\""},
+		{"standards and tests", "# Threat model\n## Threats\n| Threat | Mitigation |\n|--|--|\n| Replay | Nonces |\n### Compliance mapping\n| Threat | Requirement | Status |\n|--|--|--|\n| ASVS 1.4.1 | Access | TODO |\n### Tests mapped to threats\n- replay_test covers replay\n",
+			"threat 5:3 [] Replay: \"\" is \"\", mitigation \"Nonces\""},
+		{"threats with such words", "# Threat model\n## Compliance risks\n- A fine. Mitigation: audits\n",
+			"threat 3:3 [] A fine: \"\" is \"\", mitigation \"audits\""},
+		{"assets with a remark", "# Threat model\n## Assets (what an attacker wants)\n- Card tokens\n## Actors (who attacks)\n- Card testers\n",
+			"asset 3:3 Card tokens\n  attacker 5:3 Card testers"},
+		{"abuse cases", "# Threat model\n## Abuse cases\n- An agent reads another's tickets\n", "threat 3:3 [] An agent reads another's tickets: \"\" is \"\", case"},
 		{"apart", "# Threat model\n## Threats\n- Token theft\n## Mitigations\n- Short expiry, and we detect reuse\n",
 			"detection 5:3 Short expiry, and we detect reuse\n  mitigation 5:3 Short expiry, and we detect reuse\n  threat 3:3 [] Token theft: \"\" is \"\""},
 	} {
@@ -282,6 +297,12 @@ func TestStates(t *testing.T) {
 		"Accepted": catalog.ThreatAccepted, "Risk accepted": catalog.ThreatAccepted, "won't fix": catalog.ThreatAccepted,
 		"N/A": catalog.ThreatDismissed, "false positive": catalog.ThreatDismissed, "Out of scope": catalog.ThreatDismissed,
 		"": catalog.ThreatUnstated, "see below": catalog.ThreatUnstated,
+		"Not in place": catalog.ThreatOpen, "cannot be mitigated": catalog.ThreatOpen, "Can't be fixed": catalog.ThreatOpen, "isn't yet addressed": catalog.ThreatOpen, "Never verified": catalog.ThreatOpen,
+		"Could be mitigated by a proxy": catalog.ThreatOpen, "not yet been implemented": catalog.ThreatOpen,
+		"Will be mitigated in Q3": catalog.ThreatPlanned, "Mitigation planned": catalog.ThreatPlanned, "must be fixed": catalog.ThreatPlanned, "Not fully mitigated": catalog.ThreatPlanned, "mitigations are pending": catalog.ThreatPlanned,
+		"Resolved — suffixes are accepted from the environment": catalog.ThreatMitigated, "Mitigated; the key is never shared": catalog.ThreatMitigated, "Accepted: closed in no release": catalog.ThreatAccepted,
+		"Mitigated (partly) - by quotas": catalog.ThreatPlanned, "Mitigated - partially": catalog.ThreatPlanned, "Done: no": catalog.ThreatOpen, "Fixed — not yet deployed": catalog.ThreatOpen, "Resolved: once the proxy is there": catalog.ThreatPlanned,
+		"No longer exploitable": catalog.ThreatMitigated, "PAY-7: open": catalog.ThreatOpen,
 	} {
 		if got := stateOf(status); got != want {
 			t.Errorf("%q is %q, want %q", status, got, want)
