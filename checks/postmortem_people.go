@@ -59,7 +59,9 @@ var (
 	onlyPeople = regexp.MustCompile(`(?:^|[.;:,(] ?|\b(?:because|when|that|and|as|since) )([A-Z][\pL]{2,}(?: [A-Z][\pL]+)?) (?:simply |just |had |has )?(?:forgot|forgotten|was careless|wasn't careful|was not careful|did not bother|didn't bother)\b`)
 	ownMistake = regexp.MustCompile(`\b([A-Z][\pL]{2,}(?: [A-Z][\pL]+)?)['’]s? (?:own |careless |stupid )?(?:mistake|negligence|carelessness|oversight|sloppiness)\b`)
 	humanError = regexp.MustCompile(`(?i)\b(?:human|operator|engineer|developer|admin|personal) (?:error|mistake)\b`)
-	careless   = regexp.MustCompile(`(?i)\b(?:careless(?:ly|ness)?|negligen(?:t|ce)|incompeten(?:t|ce))\b`)
+	careless   = regexp.MustCompile(`(?i)\b(?:careless(?:ly|ness)?|negligen(?:t|ce)|incompeten(?:t|ce)|laziness|sloppiness|stupidity)\b`)
+	// outOf matches what says so of a deed, whatever else the sentence speaks of.
+	outOf = regexp.MustCompile(`(?i)\b(?:(?:in|was|is) (?:an? )?(?:act|moment|case) of|out of|due to|because of) (?:sheer |pure |\w+['’]s? )?(?:laziness|carelessness|negligence|sloppiness|stupidity|incompetence)\b`)
 	// guarded matches sentences that speak of human error without making it the cause.
 	guarded = regexp.MustCompile(`(?i)\b(?:not|no|n't|never|rather|instead|prone|prevent\w*|guards?|guarded|avoid\w*|reduc\w*|protect\w*|eliminat\w*|risks?|possib\w*|could|can|may|might|susceptible|room|against|potential\w*|allow\w*|open to|without|blam\w*|easy|vulnerable|always|system\w*|process)\b`)
 )
@@ -99,7 +101,7 @@ func (p people) accused(sentence string) string {
 	switch {
 	case humanError.MatchString(sentence) && !guarded.MatchString(sentence):
 		return "ends at human error"
-	case careless.MatchString(sentence) && !guarded.MatchString(sentence):
+	case outOf.MatchString(sentence), careless.MatchString(sentence) && !guarded.MatchString(sentence):
 		return "blames somebody's carelessness"
 	}
 	return ""

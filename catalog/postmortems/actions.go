@@ -9,23 +9,14 @@ import (
 	"obsready/catalog/pages"
 )
 
-// Actions gives the promised actions that a section holds: rows of its tables, and items of its lists. links are those of
-// the page, of which the ones beside an action may be its ticket.
-func Actions(p pages.Part, links []catalog.PageLink) []catalog.ActionItem {
-	r := collector{links: links}
-	r.section(p)
-	return r.done()
-}
-
-// actions gives the promised actions of the report.
+// actions gives the promised actions of the report: rows of tables, and items of lists.
 func (r *reader) actions() []catalog.ActionItem {
-	c := collector{links: r.page.Links}
+	c := collector{links: slices.SortedStableFunc(slices.Values(r.page.Links), func(a, b catalog.PageLink) int { return a.At.Line - b.At.Line })}
 	for _, g := range r.groups() {
 		if g.part != catalog.ActionItems {
 			continue
 		}
-		own := r.outline.Sections[slices.IndexFunc(r.outline.Sections, func(s pages.Part) bool { return s.Heading.At == g.Heading.At })]
-		for i, s := range append([]pages.Part{own}, g.subs...) {
+		for i, s := range append([]pages.Part{g.own}, g.subs...) {
 			if i == 0 || !c.headed(s) {
 				c.below(s)
 			}
@@ -53,7 +44,7 @@ func (c *collector) below(s pages.Part) {
 
 // collector gathers actions.
 type collector struct {
-	links []catalog.PageLink
+	links []catalog.PageLink // of the page, by line: the ones beside an action may be its ticket
 	all   []catalog.ActionItem
 }
 
@@ -198,21 +189,21 @@ func (c *collector) set(a *catalog.ActionItem, kind string, value catalog.Text) 
 	if blank(value.Value) || nobody.MatchString(value.Value) {
 		return
 	}
-	value.Value = clip(value.Value)
+	value = pages.Quote(value)
 	switch kind {
 	case "owner":
 		a.Owner = value
 	case "due":
 		a.Due = value
-		a.Done = a.Done || isDone(value.Value)
+		a.Done = a.Done || IsDone(value.Value)
 	case "status":
 		a.Status = value
-		a.Done = a.Done || isDone(value.Value)
+		a.Done = a.Done || IsDone(value.Value)
 	case "ticket":
 		if t := c.ticket(value, value.At.Line); t.Value != "" {
 			a.Ticket = t
 		}
-		a.Done = a.Done || isDone(value.Value)
+		a.Done = a.Done || IsDone(value.Value)
 	}
 }
 
@@ -221,10 +212,10 @@ var nobody = regexp.MustCompile(`(?i)^\W*(?:none(?: yet)?|n/?a|unassigned|nobody
 
 var (
 	undone   = regexp.MustCompile(`(?i)\b(?:not|in progress|in-progress|partial(?:ly)?|pending|open|todo|to do|to be|wip|planned|started|blocked|ongoing|scheduled|when|once|until|if|incomplete)\b|🚧|⏳|❌`)
-	finished = regexp.MustCompile(`(?i)^\W*(?:done|closed|completed?|resolved|fixed|finished|shipped|merged|implemented|deployed|landed|won'?t (?:do|fix)|wontfix|cancelled|canceled|obsolete|yes)\b|[✅✔☑]`)
+	finished = regexp.MustCompile(`(?i)^\W*(?:done|closed|completed?|resolved|fixed|finished|shipped|merged|implemented|deployed|landed|won'?t (?:do|fix)|wontfix|cancelled|canceled|obsolete|yes)\b|^\W*x\W*$|[✅✔☑]`)
 )
 
-// isDone reports whether a status says that nothing is left to do.
-func isDone(status string) bool {
+// IsDone reports whether the status of an action says that nothing is left to do.
+func IsDone(status string) bool {
 	return len(status) < 120 && finished.MatchString(status) && !undone.MatchString(status)
 }

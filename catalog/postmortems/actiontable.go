@@ -79,7 +79,7 @@ func (c *collector) table(t pages.Table) {
 			switch {
 			case cols.kinds[i] != "":
 				c.set(&a, cols.kinds[i], cell)
-			case i != cols.text && len(cell.Value) < 20 && isDone(cell.Value):
+			case i != cols.text && len(cell.Value) < 20 && IsDone(cell.Value):
 				a.Done = true
 			}
 		}

@@ -2,10 +2,12 @@ package postmortems
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"obsready/catalog"
 	"obsready/catalog/dates"
+	"obsready/catalog/pages"
 )
 
 var (
@@ -33,10 +35,13 @@ var (
 	struck     = regexp.MustCompile(`^\W{0,3}~~.*~~\W*$`)
 )
 
+// maxNamed bounds what is looked at before a day, in bytes: more than dueNamed can match.
+const maxNamed = 60
+
 // parse reads one action from its text: who, by when, where it is tracked, and whether it is done. to is the last line
 // that belongs to it.
 func (c *collector) parse(t catalog.Text, to int) catalog.ActionItem {
-	a := catalog.ActionItem{Text: catalog.Text{Value: clip(t.Value), At: t.At}, At: t.At}
+	a := catalog.ActionItem{Text: pages.Quote(t), At: t.At}
 	a.Due = c.due(t)
 	a.Owner = owner(t)
 	a.Ticket = c.ticket(t, to)
@@ -48,10 +53,13 @@ func (c *collector) due(t catalog.Text) catalog.Text {
 	if m := dueQ.FindStringSubmatch(t.Value); m != nil {
 		return catalog.Text{Value: strings.Clone(m[1]), At: t.At}
 	}
+	at := 0
 	for _, day := range dates.FindAll(t.Value) {
-		if before, _, _ := strings.Cut(t.Value, day); dueNamed.MatchString(before) {
+		at += strings.Index(t.Value[at:], day)
+		if dueNamed.MatchString(t.Value[max(0, at-maxNamed):at]) {
 			return catalog.Text{Value: strings.Clone(day), At: t.At}
 		}
+		at += len(day)
 	}
 	if closing := closingOf(t.Value); closing != "" {
 		if day := dates.Find(closing); day != "" {
@@ -88,7 +96,7 @@ func owner(t catalog.Text) catalog.Text {
 	}
 	name := strings.Trim(strings.Replace(closing, day, "", 1), " ,;:-–—.")
 	name = strings.TrimSpace(byWord.ReplaceAllString(name, ""))
-	if aName.MatchString(name) && !nobody.MatchString(name) && !isDone(name) {
+	if aName.MatchString(name) && !nobody.MatchString(name) && !IsDone(name) {
 		return catalog.Text{Value: strings.Clone(name), At: t.At}
 	}
 	return catalog.Text{}
@@ -117,8 +125,12 @@ func (c *collector) ticket(t catalog.Text, to int) catalog.Text {
 
 // linked gives the first link to an issue on the given lines.
 func (c *collector) linked(from, to int) catalog.Text {
-	for _, l := range c.links {
-		if l.At.Line >= from && l.At.Line <= to && (ticketLink.MatchString(l.Target) || ticketKey.MatchString(l.Text) || issueRef.MatchString(l.Text)) {
+	first, _ := slices.BinarySearchFunc(c.links, from, func(l catalog.PageLink, line int) int { return l.At.Line - line })
+	for _, l := range c.links[first:] {
+		if l.At.Line > to {
+			break
+		}
+		if ticketLink.MatchString(l.Target) || ticketKey.MatchString(l.Text) || issueRef.MatchString(l.Text) {
 			return catalog.Text{Value: l.Target, At: l.At}
 		}
 	}

@@ -58,7 +58,7 @@ func joinCells(row []catalog.Text) string {
 
 var (
 	// unfilled are texts that wait to be written: nothing but signs, a label without value, a form's text in brackets.
-	unfilled  = regexp.MustCompile(`(?i)^[\W_]*(?:\[[ x]\]\s*)?(?:(?:todo|tbd|tbc|tba|wip|xxx+|fixme|to be (?:done|determined|added|written|completed|filled in)|yyyy[-/]mm[-/]dd.*|hh:mm.*|dd[-/.]mm[-/.].*|n)[\W_]*)?$`)
+	unfilled  = regexp.MustCompile(`(?i)^[\W_]*(?:\[[ x]\]\s*)?(?:(?:todo|tbd|tbc|tba|wip|xxx+|fixme|to be (?:done|determined|added|written|completed|filled in)|yyyy[-/]mm[-/]dd.*|hh:mm.*|dd[-/.]mm[-/.].*|n|n/?a|not applicable)[\W_]*)?$`)
 	bracketed = regexp.MustCompile(`^[\W_]*(?:\[[^\]]{2,}\]|<[^>]{2,}>|\{\{?[^}]*\}?\})[\W_]*$`)
 	label     = regexp.MustCompile(`^[\pL][\pL\pN _/().'-]{0,60}[:：]\s*(.*)$`)
 )
@@ -71,15 +71,8 @@ func blank(text string) bool {
 	return unfilled.MatchString(text) || bracketed.MatchString(text)
 }
 
-// maxQuote is how much of a sentence is kept, in bytes.
-const maxQuote = 500
-
-func clip(s string) string {
-	if len(s) > maxQuote {
-		s = strings.ToValidUTF8(s[:maxQuote], "") + "…"
-	}
-	return strings.Clone(s)
-}
+// maxSentence is how much of a sentence that runs over lines is looked at, in bytes.
+const maxSentence = 500
 
 // sentences gives what a section says, a sentence, item or row at a time, without what waits to be written.
 func sentences(p pages.Part) []catalog.Text {
@@ -87,7 +80,7 @@ func sentences(p pages.Part) []catalog.Text {
 	add := func(t catalog.Text) {
 		for _, s := range split(t.Value) {
 			if !blank(s) {
-				all = append(all, catalog.Text{Value: clip(s), At: t.At})
+				all = append(all, pages.Quote(catalog.Text{Value: s, At: t.At}))
 			}
 		}
 	}
@@ -102,7 +95,7 @@ func sentences(p pages.Part) []catalog.Text {
 	for _, t := range p.Tables {
 		for _, row := range t.Rows {
 			if text := joinCells(row); text != "" {
-				all = append(all, catalog.Text{Value: clip(text), At: row[0].At})
+				all = append(all, pages.Quote(catalog.Text{Value: text, At: row[0].At}))
 			}
 		}
 	}
@@ -118,7 +111,7 @@ func inLines(p pages.Paragraph) []catalog.Text {
 		for i, s := range parts {
 			if open.Value == "" {
 				open = catalog.Text{Value: s, At: l.At}
-			} else if len(open.Value) <= maxQuote {
+			} else if len(open.Value) <= maxSentence {
 				open.Value += " " + s
 			}
 			if i < len(parts)-1 || ends(s) {

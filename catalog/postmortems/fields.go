@@ -48,7 +48,7 @@ func (r *reader) field(names ...string) catalog.Text {
 	for _, name := range names {
 		for _, f := range r.fieldsOf() {
 			if pages.Means(f.Name, name) == pages.Exactly {
-				return catalog.Text{Value: clip(f.Value.Value), At: f.Value.At}
+				return pages.Quote(f.Value)
 			}
 		}
 	}
@@ -114,14 +114,17 @@ func (r *reader) id(title catalog.Text, file string) catalog.Text {
 
 var separators = regexp.MustCompile(`\s*(?:[,;、]|\band\b|\s[/&+]\s)\s*`)
 
+// maxServices bounds how many services of a report are kept.
+const maxServices = 100
+
 // services gives the services that the report says were hit: of fields, and of lists below a heading.
 func (r *reader) services() []catalog.Text {
 	var all []catalog.Text
 	add := func(t catalog.Text) {
-		for _, name := range separators.Split(t.Value, -1) {
+		for _, name := range separators.Split(t.Value, maxServices) {
 			name = strings.Trim(name, " .`*[]\"'")
 			known := slices.ContainsFunc(all, func(s catalog.Text) bool { return s.Value == name })
-			if name != "" && !known && !blank(name) && len(strings.Fields(name)) <= 5 {
+			if name != "" && !known && !blank(name) && len(strings.Fields(name)) <= 5 && len(all) < maxServices {
 				all = append(all, catalog.Text{Value: strings.Clone(name), At: t.At})
 			}
 		}

@@ -27,13 +27,15 @@ var (
 // the part about detection first.
 func (r *reader) gaps() []catalog.Text {
 	var all []catalog.Text
+	known := map[catalog.Text]bool{}
 	groups := r.groups()
 	isDetection := func(g group) bool { return g.part == catalog.DetectionGap }
 	rest := slices.DeleteFunc(slices.Clone(groups), isDetection)
 	groups = slices.DeleteFunc(groups, func(g group) bool { return !isDetection(g) })
 	for _, g := range append(groups, rest...) {
 		for _, s := range sentences(g.Part) {
-			if saysGap(g, s.Value) && !slices.Contains(all, s) {
+			if saysGap(g, s.Value) && !known[s] {
+				known[s] = true
 				all = append(all, s)
 			}
 		}
@@ -41,7 +43,7 @@ func (r *reader) gaps() []catalog.Text {
 	for _, f := range r.fieldsOf() {
 		if f.part == catalog.DetectionGap && !slices.ContainsFunc(all, func(t catalog.Text) bool { return t.At.Line == f.Value.At.Line }) &&
 			(unnoticed.MatchString(f.Value.Value) || late.MatchString(f.Value.Value)) {
-			all = append(all, catalog.Text{Value: clip(f.Value.Value), At: f.Value.At})
+			all = append(all, pages.Quote(f.Value))
 		}
 	}
 	return all

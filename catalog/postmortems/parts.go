@@ -30,7 +30,7 @@ var partNames = []struct {
 	{catalog.ActionItems, []string{"action item", "action", "follow up", "followup", "next step", "action plan", "to do", "todo", "remediation item", "remediation plan"},
 		[]string{"remediation", "remediations", "tasks", "fixes", "future work"}},
 	{catalog.ContributingFactors, []string{"contributing factor", "contributing cause", "contributory factor", "root cause", "causal factor", "cause", "whys", "why did it happen",
-		"why did this happen", "why it happened", "trigger", "causal analysis", "rca"}, []string{"analysis", "why", "faults", "fault", "technical analysis"}},
+		"why did this happen", "why it happened", "how did it happen", "how did this happen", "how could this happen", "how could it happen", "how was this possible", "how this happened", "how it happened", "trigger", "causal analysis", "rca"}, []string{"analysis", "why", "faults", "fault", "technical analysis"}},
 	{catalog.Improvements, []string{"system improvement", "improvement", "lesson learned", "lessons learnt", "lesson", "learning", "prevention", "preventive", "preventative",
 		"preventing", "prevent", "we learned", "we learn", "takeaway", "will change", "hardening", "recommendation", "corrective"},
 		[]string{"changes", "what we learnt", "what we are doing", "long term", "mitigation plan"}},
@@ -41,9 +41,12 @@ var partNames = []struct {
 // past are words of headings about what was done at once, which is no promise.
 var past = regexp.MustCompile(`(?i)\b(?:taken|performed|already|during|resolution|response)\b`)
 
+// appeal matches headings over what readers are asked to do, which nobody of the team promised.
+var appeal = regexp.MustCompile(`(?i)\bcalls? to action\b|\bwhat (?:you|users|customers) (?:can|should|need to) do\b|\brecommend(?:ed|ations?)(?: actions?)? for (?:users|customers|readers|everyone)\b`)
+
 // partOf gives the part that a heading announces, "" for none.
 func partOf(heading string) catalog.PostmortemPart {
-	if heading == "" || len(heading) > 120 {
+	if heading == "" || len(heading) > 120 || appeal.MatchString(heading) {
 		return ""
 	}
 	heading = strings.ReplaceAll(heading, "’", "'")

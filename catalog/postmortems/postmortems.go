@@ -37,17 +37,6 @@ func ReadNamed(o *pages.Outline, file string) *catalog.Postmortem {
 	return p
 }
 
-// OpenActions gives the actions that are not done, in the order of the report.
-func OpenActions(p *catalog.Postmortem) []catalog.ActionItem {
-	var open []catalog.ActionItem
-	for _, a := range p.Actions {
-		if !a.Done {
-			open = append(open, a)
-		}
-	}
-	return open
-}
-
 // titleSays matches the titles of reports.
 var titleSays = regexp.MustCompile(`(?i)\bpost-? ?mortem\b|\bincident (?:report|review|retrospective)\b|\bpost[- ]incident (?:report|review)\b|\bRCA\b|\broot cause analysis\b`)
 

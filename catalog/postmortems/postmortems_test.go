@@ -7,6 +7,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
 
 	"obsready/catalog"
 	"obsready/catalog/pages"
@@ -151,6 +154,7 @@ func TestActions(t *testing.T) {
 		"### 1. Alert on age\n\n**Owner**: Ada\n**Due date**: April 2026":                        "Ada|April 2026||open",
 		"| Task | Assignee | ETA | State |\n|-|-|-|-|\n| Alert | Ada | May 2026 | in progress |": "Ada|May 2026||open",
 		"| Task | Owner | Due |\n|-|-|-|\n| Alert | TBD | Done on 2026-05-18 |":                  "|Done on 2026-05-18||done",
+		"- Since 2026-04-01 it is late, so fix it by 2026-04-01":                                 "|2026-04-01||open",
 		"- The alert of 2026-04-01 was late":                                                     "|||open",
 		"None.":                                                                                  "", "- N/A": "", "- [Action 1]": "", "| Action | Owner |\n|-|-|\n| | |": "", "We will see.": "", "- config/a.yaml": "",
 	} {
@@ -180,10 +184,12 @@ func TestFramesAreNoParts(t *testing.T) {
 	}
 }
 
-func TestOpenActions(t *testing.T) {
-	p := &catalog.Postmortem{Actions: []catalog.ActionItem{{Done: true}, {Text: catalog.Text{Value: "open"}}}}
-	if open := OpenActions(p); len(open) != 1 || open[0].Text.Value != "open" {
-		t.Errorf("got %+v", open)
+func TestIsDone(t *testing.T) {
+	for status, want := range map[string]bool{"Done": true, "closed (2026-05-18)": true, "x": true, "✅": true, "yes": true, "resolved in #12": true,
+		"": false, "open": false, "not done": false, "done when the proxy is there": false, "Completed: 50 %, in progress": false, "close to done": false, "max": false} {
+		if got := IsDone(status); got != want {
+			t.Errorf("%q: got %t", status, got)
+		}
 	}
 }
 
@@ -301,7 +307,7 @@ func FuzzReadPage(f *testing.F) {
 			return at.File == "postmortems/x.md" && at.Line >= 1 && at.Line <= lines && at.Col >= 1
 		}
 		for _, a := range p.Actions {
-			if !valid(a.At) || a.Text.Value == "" || len(a.Text.Value) > maxQuote+10 {
+			if !valid(a.At) || a.Text.Value == "" || utf8.RuneCountInString(a.Text.Value) > 500 {
 				t.Errorf("action %+v", a)
 			}
 		}
@@ -311,4 +317,27 @@ func FuzzReadPage(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestHeadingsOfParts(t *testing.T) {
+	for heading, want := range map[string]catalog.PostmortemPart{
+		"How did this happen?": catalog.ContributingFactors, "How was this possible": catalog.ContributingFactors, "How did it happen": catalog.ContributingFactors,
+		"Call to action": "", "A call to action for maintainers": "", "What you can do": "", "Recommended actions for users": "", "Action items": catalog.ActionItems,
+	} {
+		if got := partOf(heading); got != want {
+			t.Errorf("%q is %q, want %q", heading, got, want)
+		}
+	}
+}
+
+// "N/A" below a heading or behind a name says nothing.
+func TestNotApplicableIsBlank(t *testing.T) {
+	p, _ := read(t, "postmortems/x.md", "# It broke\n\nImpact: N/A\n\n## Root cause\n\nn/a\n\n## What went well\n\nNot applicable.\n\n## Timeline\n\n- 10:00 N/A was shown\n")
+	var got []string
+	for _, s := range p.Sections {
+		got = append(got, fmt.Sprintf("%s %t", s.Part, s.Open))
+	}
+	if diff := cmp.Diff("contributing factors true, what went well true, timeline false", strings.Join(got, ", ")); diff != "" {
+		t.Error(diff)
+	}
 }

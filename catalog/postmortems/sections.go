@@ -56,6 +56,7 @@ func (r *reader) isTitle(s pages.Part) bool {
 type group struct {
 	part catalog.PostmortemPart
 	pages.Part
+	own    pages.Part   // the section that announces it alone
 	subs   []pages.Part // the sections below it that are of the same part
 	frames bool         // sections of other parts stand below it, as "what went well" does below "lessons learned"
 }
@@ -76,7 +77,7 @@ func (r *reader) groups() []group {
 			all[n-1].frames = true
 		}
 		s.Paragraphs, s.Items, s.Tables, s.Code = slices.Clip(s.Paragraphs), slices.Clip(s.Items), slices.Clip(s.Tables), slices.Clip(s.Code)
-		all = append(all, group{part: parts[i], Part: s})
+		all = append(all, group{part: parts[i], Part: s, own: s})
 	}
 	return all
 }
@@ -93,7 +94,7 @@ func (g *group) join(s pages.Part) {
 func (r *reader) sections() []catalog.PostmortemSection {
 	var all []catalog.PostmortemSection
 	add := func(part catalog.PostmortemPart, heading catalog.Text, c content) {
-		all = append(all, catalog.PostmortemSection{Part: part, Heading: heading, Words: c.words, Entries: c.entries, Open: c.words == 0})
+		all = append(all, catalog.PostmortemSection{Part: part, Heading: pages.Quote(heading), Words: c.words, Entries: c.entries, Open: c.words == 0})
 	}
 	for _, g := range r.groups() {
 		heading, c := textOf(g.Heading), contentOf(g.Part)
@@ -181,7 +182,7 @@ func (r *reader) causes() []catalog.Text {
 	}
 	for _, f := range r.fieldsOf() {
 		if f.part == catalog.ContributingFactors && !blank(f.Value.Value) && !slices.ContainsFunc(all, func(t catalog.Text) bool { return t.At.Line == f.Value.At.Line }) {
-			all = append(all, catalog.Text{Value: clip(f.Value.Value), At: f.Value.At})
+			all = append(all, pages.Quote(f.Value))
 		}
 	}
 	return all
