@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"slices"
 	"strings"
 
 	"obsready/catalog"
@@ -24,6 +25,10 @@ var incidentProcess = &Check{
 		}
 		if len(in.Service.IncidentProcesses) == 0 {
 			stateNoProcess(in)
+			return
+		}
+		if len(WrittenProcesses(in.Service)) == 0 {
+			stateSilentProcess(in)
 			return
 		}
 		for _, part := range processParts {
@@ -51,10 +56,17 @@ var processParts = []processPart{
 	{"follow-up", `that follow-up actions are recorded. write it, as in "Record follow-up actions with owner and due date"`, func(p *catalog.IncidentProcess) []catalog.Text { return p.FollowUp }},
 }
 
+// WrittenProcesses gives the pages about incidents in which a part of a process was recognised.
+func WrittenProcesses(svc *catalog.Service) []catalog.Linked[catalog.IncidentProcess] {
+	return slices.DeleteFunc(slices.Clone(svc.IncidentProcesses), func(p catalog.Linked[catalog.IncidentProcess]) bool {
+		return !slices.ContainsFunc(processParts, func(part processPart) bool { return len(part.of(p.Item)) > 0 })
+	})
+}
+
 // requireProcessPart states whether one of the pages says a thing: a process may be spread over many. Every service for which
 // the pages hold shares what they lack.
 func requireProcessPart(in *Inspection, part processPart) {
-	pages := in.Service.IncidentProcesses
+	pages := WrittenProcesses(in.Service)
 	for _, p := range pages {
 		if texts := part.of(p.Item); len(texts) > 0 {
 			in.Metf(texts[0].At, "%s: %q", part.name, beginning(texts[0].Value)).LinkedBy(p.By)
@@ -73,6 +85,29 @@ func requireProcessPart(in *Inspection, part processPart) {
 	}
 	in.Missingf(first.Item.At, "nothing %s says %s", where, part.missing).
 		Because("incident process "+first.Item.At.File+" "+part.name, "the incident process of %s lacks: %s", first.Item.At.File, part.name).LinkedBy(first.By)
+}
+
+// stateSilentProcess says that there are pages about incidents in which no part of a process was recognised: one with
+// enough text may say it in other words.
+func stateSilentProcess(in *Inspection) {
+	all := in.Service.IncidentProcesses
+	if ref := processElsewhere(in.Service); ref.Value != "" {
+		stateNoProcess(in)
+		return
+	}
+	const parts = "severities, roles, a timeline, that mitigation comes first, follow-up actions"
+	long := slices.IndexFunc(all, func(p catalog.Linked[catalog.IncidentProcess]) bool {
+		return p.Item.Page != nil && p.Item.Page.Words > fewWords
+	})
+	if long >= 0 {
+		p := all[long]
+		in.Undecidedf(p.Item.At, "the page %q is about incidents, and none of the parts of a process was recognised in it: %s. say each in a sentence, an item or below a heading of its own", processTitle(p.Item), parts).
+			Because("incident process "+p.Item.At.File, "no part of a process was recognised in %s", p.Item.At.File).LinkedBy(p.By)
+		return
+	}
+	p := all[0]
+	in.Missingf(p.Item.At, "the page %q says nothing yet of how incidents are handled. write into it: %s", processTitle(p.Item), parts).
+		Because("incident process "+p.Item.At.File, "%s says nothing yet of how incidents are handled", p.Item.At.File).LinkedBy(p.By)
 }
 
 func processTitle(p *catalog.IncidentProcess) string {
@@ -114,7 +149,7 @@ func stateNoProcess(in *Inspection) {
 		return
 	}
 	if ref.Value != "" {
-		in.Missingf(ref.At, "the incident process %q was not found, or says nothing of severities, roles and what comes first. correct the path or write it", ref.Value).
+		in.Missingf(ref.At, "the incident process %q was not found among the pages that this run reads. correct the path or write it", ref.Value).
 			Because("incident process "+ref.Value, "the incident process %q was not found", ref.Value)
 		return
 	}

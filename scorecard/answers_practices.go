@@ -144,7 +144,7 @@ func (a *Answer) comeBack(g group, survey *checks.Survey) {
 	if restored := lastHeld(g.cards, survey, func(x *catalog.Exercise) bool { return x.Restores }); restored != last {
 		a.exercised("Data was last restored", restored)
 	}
-	if processes := distinct(g.cards, func(s *catalog.Service) []catalog.Linked[catalog.IncidentProcess] { return s.IncidentProcesses }); len(processes) > 0 {
+	if processes := distinct(g.cards, checks.WrittenProcesses); len(processes) > 0 {
 		names := make([]string, len(processes))
 		at := make([]catalog.Place, len(processes))
 		for i, p := range processes {

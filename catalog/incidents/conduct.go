@@ -36,6 +36,9 @@ var (
 func readConduct(p *catalog.IncidentProcess, units []unit) {
 	mitigates := 0 // the number of the last numbered item about mitigation in the list that is being read
 	for _, u := range units {
+		if u.form == line {
+			continue
+		}
 		if keepsTimelineIn(u) {
 			add(&p.Timeline, u.Text)
 		}
@@ -88,7 +91,7 @@ func followsUp(u unit) bool {
 		return false
 	}
 	if u.form == heading {
-		return u.body != "" && len(split(u.Value)) <= 7
+		return u.body != "" && len(pages.Words(u.Value)) <= 7
 	}
 	begins := m[0] <= 4 && u.form != sentence && !strings.HasSuffix(strings.ToLower(u.Value[:m[1]]), "up") // "Action items (10 min)" of an agenda
 	return begins || captured.MatchString(u.Value[:m[0]]) || captured.MatchString(u.Value[m[1]:])

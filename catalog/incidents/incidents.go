@@ -20,35 +20,54 @@ import (
 const maxTexts = 12
 
 // ReadPage gives what a page says about how incidents are handled; false when it says nothing of it. A page whose path says
-// so (see [IsPath]) is asked for any part of a process; of any other one the part below a title or heading such as "Incident
-// response" is read, and has to say at least two. A page that only mentions an incident is none, nor is one about the
-// severities of something else.
+// so (see [IsPath]), or its title, is one even when no part of a process is recognised in it; of any other one the parts
+// below headings such as "Incident response" are read, and have to say something. A page that only mentions an incident is
+// none, nor is one about the severities of something else, a report or a form.
 func ReadPage(o *pages.Outline) (*catalog.IncidentProcess, bool) {
-	sections, at, ok := processSections(o)
+	whole := IsPath(o.Page.Path)
+	if !whole {
+		if isAside(o.Page.Path) {
+			return nil, false
+		}
+		whole = isProcessTitle(o.Page.Title.Value)
+	}
+	sections, at, ok := processSections(o, whole)
 	if !ok {
 		return nil, false
 	}
+	p, units := readSections(o, sections, at)
+	if !aboutIncidents(o, units) {
+		return nil, false
+	}
+	return p, whole || parts(p) > 0
+}
+
+// ReadNamed gives the process of a page that somebody says holds one, whatever its path and text.
+func ReadNamed(o *pages.Outline) *catalog.IncidentProcess {
+	if p, ok := ReadPage(o); ok {
+		return p
+	}
+	sections, at, _ := processSections(o, true)
+	p, _ := readSections(o, sections, at)
+	return p
+}
+
+// readSections reads the given sections of a page.
+func readSections(o *pages.Outline, sections []int, at catalog.Place) (*catalog.IncidentProcess, []unit) {
 	p := &catalog.IncidentProcess{Title: o.Page.Title, Page: o.Page, At: at, Reviewed: reviewed(o), Placeholders: placeholdersOf(o, sections)}
 	units := unitsOf(o, sections)
 	p.Severities = severities(o, units)
 	readRoles(p, units)
 	readConduct(p, units)
-	if !aboutIncidents(o, units) {
-		return nil, false
-	}
-	wanted := 2
-	if IsPath(o.Page.Path) {
-		wanted = 1
-	}
-	return p, parts(p) >= wanted
+	return p, units
 }
 
 // aboutIncidents reports whether a page speaks of incidents by its path, its title or anywhere in its text.
 func aboutIncidents(o *pages.Outline, units []unit) bool {
-	if speaksOfIncidents(split(o.Page.Path)) || speaksOfIncidents(split(o.Page.Title.Value)) {
+	if speaksOfIncidents(pages.Words(o.Page.Path)) || speaksOfIncidents(pages.Words(o.Page.Title.Value)) {
 		return true
 	}
-	return slices.ContainsFunc(units, func(u unit) bool { return speaksOfIncidents(split(u.Value)) })
+	return slices.ContainsFunc(units, func(u unit) bool { return speaksOfIncidents(pages.Words(u.Value)) })
 }
 
 // parts counts the parts of a process that a page says something about.
@@ -66,9 +85,10 @@ func lists(p *catalog.IncidentProcess) []*[]catalog.Text {
 	return []*[]catalog.Text{&p.Severities, &p.Commander, &p.Communication, &p.Diagnosis, &p.Mitigation, &p.CustomerUpdates, &p.Timeline, &p.MitigateFirst, &p.FollowUp}
 }
 
-// processSections gives the sections of a page that are about the process, and where they begin.
-func processSections(o *pages.Outline) (sections []int, at catalog.Place, ok bool) {
-	if IsPath(o.Page.Path) || isProcessTitle(o.Page.Title.Value) {
+// processSections gives the sections of a page that are about the process, all of them when the whole page is, and where
+// they begin.
+func processSections(o *pages.Outline, whole bool) (sections []int, at catalog.Place, ok bool) {
+	if whole {
 		for i := range o.Sections {
 			sections = append(sections, i)
 		}
@@ -93,8 +113,8 @@ func processSections(o *pages.Outline) (sections []int, at catalog.Place, ok boo
 
 // isProcessTitle reports whether a title is that of an incident process, or of a part of one.
 func isProcessTitle(title string) bool {
-	w := split(title)
-	return len(w) <= 9 && processName(w) && !holdsAny(w, "template", "postmortem", "report", "review")
+	w := pages.Words(title)
+	return len(w) <= 9 && processName(w) && !pages.HasWord(w, "template", "postmortem", "report", "review")
 }
 
 var reviewNames = []string{"last reviewed", "last reviewed on", "last review", "reviewed", "reviewed on", "review date", "last updated", "updated", "last modified", "last revised"}
@@ -109,16 +129,10 @@ func placeholdersOf(o *pages.Outline, sections []int) []catalog.Text {
 	}
 	var inside []catalog.Text
 	for _, p := range o.Page.Placeholders {
-		last := 0 // the section that it stands in
-		for i, s := range o.Sections {
-			if s.Heading.At.Line <= p.At.Line {
-				last = i
-			}
-		}
-		for _, i := range sections {
-			if i == last {
-				inside = append(inside, p)
-			}
+		// The first section, which has no heading, stands before all placeholders.
+		i, _ := slices.BinarySearchFunc(o.Sections, p.At.Line+1, func(s pages.Part, line int) int { return s.Heading.At.Line - line })
+		if _, found := slices.BinarySearch(sections, i-1); found {
+			inside = append(inside, p)
 		}
 	}
 	return inside
@@ -134,14 +148,5 @@ func add(list *[]catalog.Text, t catalog.Text) {
 			return
 		}
 	}
-	*list = append(*list, clip(t))
-}
-
-// clip keeps the beginning of a long text.
-func clip(t catalog.Text) catalog.Text {
-	const longest = 300
-	if runes := []rune(t.Value); len(runes) > longest {
-		t.Value = string(runes[:longest-1]) + "…"
-	}
-	return t
+	*list = append(*list, pages.Quote(t))
 }

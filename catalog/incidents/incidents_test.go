@@ -129,6 +129,8 @@ func TestParts(t *testing.T) {
 		"### P1\n\nDown\n\n### P2\n\nSlow":                                                        "severities severities",
 		"## Severity\n\n- Critical: down\n- Minor: slow":                                          "severities severities",
 		"## Severity\n\nClassify as Sev1/Sev2/Sev3.":                                              "severities",
+		"```\nAssess severity (P1-P4)\n  +-- P1 --> page\n```":                                    "severities",
+		"```\nAction items:\nRoot cause first\n```":                                               "",
 		"## Severity\n\n- SEV-1: down":                                                            "",
 		"- Critical thinking helps\n- Major cities":                                               "",
 		"Assign an incident lead.":                                                                "commander",
@@ -183,6 +185,28 @@ func TestOnlyWhatIsOne(t *testing.T) {
 	p, ok := read(t, "docs/handbook.md", "# Handbook\n\nTODO\n\nStop the bleeding.\n\n## Incident response\n\nAssign an incident lead.\n\nTrack action items.\n\nTBD\n\n## Other\n\nStop the bleeding.\n")
 	if !ok || show(p) != "commander 9: Assign an incident lead.\nfollow-up 11: Track action items.\n" || len(p.Placeholders) != 1 || p.At.Line != 7 {
 		t.Errorf("%t, %s", ok, show(p))
+	}
+}
+
+// A page on incidents is one even when nothing in it is recognised, and any page that somebody names is one.
+func TestSilentPages(t *testing.T) {
+	for file, text := range map[string]string{
+		"docs/incident-response.md":  "## Responding to incidents\n\nTell the owner of the platform.\n",
+		"runbooks/security.md":       "# Runbook: Security incident response\n\nBlock the address.\n",
+		"docs/operations/weekend.md": "# Operations\n\n## Incident response\n\nThe incident manager runs the call.\n",
+	} {
+		if p, ok := read(t, file, text); !ok || p.Page == nil {
+			t.Errorf("%s is none", file)
+		}
+	}
+	for _, file := range []string{"postmortems/2026-01-02.md", "templates/operations.md"} {
+		if _, ok := read(t, file, "# Operations\n\n## Incident response\n\nThe incident manager runs the call.\n"); ok {
+			t.Errorf("%s is one", file)
+		}
+	}
+	o, _ := pages.ReadOutline("docs/fire.md", []byte("# When it burns\n\nThe incident manager runs the call.\n"))
+	if p := ReadNamed(o); len(p.Commander) != 1 || p.At.Line != 1 {
+		t.Errorf("%s at %v", show(p), p.At)
 	}
 }
 

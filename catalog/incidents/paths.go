@@ -4,7 +4,6 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"unicode"
 
 	"obsready/catalog/pages"
 )
@@ -16,20 +15,33 @@ func IsPath(file string) bool {
 	if !pages.IsPath(file) {
 		return false
 	}
-	segments := strings.Split(path.Clean(file), "/")
-	stem, _, _ := strings.Cut(segments[len(segments)-1], ".")
-	name := split(stem)
-	folders := segments[:len(segments)-1]
-	if excluded(name) || slices.ContainsFunc(folders, func(f string) bool { return excluded(split(f)) }) {
+	name, folders := namesOf(file)
+	if isAside(file) {
 		return false
 	}
-	return processName(name) || len(name) == 1 && holdsAny(name, "incident", "incidents", "oncall", "severity", "severities") || joined(name) == "on call" ||
-		slices.ContainsFunc(folders, func(f string) bool { return processFolder(split(f)) })
+	return processName(name) || len(name) == 1 && pages.HasWord(name, "incident", "incidents", "oncall", "severity", "severities") || joined(name) == "on call" ||
+		slices.ContainsFunc(folders, processFolder)
+}
+
+// namesOf gives the words of a file's name and of each folder above it.
+func namesOf(file string) (name []string, folders [][]string) {
+	segments := strings.Split(path.Clean(file), "/")
+	stem, _, _ := strings.Cut(segments[len(segments)-1], ".")
+	for _, f := range segments[:len(segments)-1] {
+		folders = append(folders, pages.Words(f))
+	}
+	return pages.Words(stem), folders
+}
+
+// isAside reports whether a path is that of a report, a form or an example.
+func isAside(file string) bool {
+	name, folders := namesOf(file)
+	return excluded(name) || slices.ContainsFunc(folders, excluded)
 }
 
 // excluded reports whether a name is that of a report, a form or an example, or bears a day or a number.
 func excluded(w []string) bool {
-	if holdsAny(w, "template", "templates", "example", "examples", "sample", "samples", "postmortem", "postmortems", "mortem", "mortems", "pir", "rca", "report", "reports", "retrospective", "retrospectives",
+	if pages.HasWord(w, "template", "templates", "example", "examples", "sample", "samples", "postmortem", "postmortems", "mortem", "mortems", "pir", "rca", "report", "reports", "retrospective", "retrospectives",
 		"fixtures", "testdata", "archive", "changelog", "blog", "posts", "simulation", "lab", "labs", "lesson", "lessons", "exercise", "exercises", "skill", "skills", "prompt", "prompts") {
 		return true
 	}
@@ -46,13 +58,13 @@ func processName(w []string) bool {
 	text := " " + joined(w) + " "
 	has := func(phrase string) bool { return strings.Contains(text, " "+phrase+" ") }
 	switch {
-	case holdsAny(w, "incident", "incidents", "outage", "outages") && holdsAny(w, about...):
+	case pages.HasWord(w, "incident", "incidents", "outage", "outages") && pages.HasWord(w, about...):
 		return !has("post incident")
 	case has("after an incident"), has("during an incident"), has("before an incident"), has("handling incidents"), has("managing incidents"):
 		return true
-	case holdsAny(w, "severity", "severities", "sev") && holdsAny(w, "levels", "level", "definitions", "matrix", "rubric", "ratings", "classification", "guide", "scale", "incident"):
+	case pages.HasWord(w, "severity", "severities", "sev") && pages.HasWord(w, "levels", "level", "definitions", "matrix", "rubric", "ratings", "classification", "guide", "scale", "incident"):
 		return true
-	case (holdsAny(w, "oncall") || has("on call")) && holdsAny(w, "handbook", "process", "guide", "policy", "playbook", "procedure", "procedures", "runbook", "rotation", "expectations", "being", "whos"):
+	case (pages.HasWord(w, "oncall") || has("on call")) && pages.HasWord(w, "handbook", "process", "guide", "policy", "playbook", "procedure", "procedures", "runbook", "rotation", "expectations", "being", "whos"):
 		return true
 	}
 	return has("incident commander") || has("incident lead") || has("war room") || has("major incident") || has("major incidents")
@@ -61,30 +73,12 @@ func processName(w []string) bool {
 // speaksOfIncidents reports whether words are about incidents or those who are on call for them, and not only about
 // severities, which vulnerabilities and defects have too.
 func speaksOfIncidents(w []string) bool {
-	return holdsAny(w, "incident", "incidents", "outage", "outages", "oncall", "paging", "downtime", "responder", "responders") || strings.Contains(" "+joined(w)+" ", " on call ")
+	return pages.HasWord(w, "incident", "incidents", "outage", "outages", "oncall", "paging", "downtime", "responder", "responders") || strings.Contains(" "+joined(w)+" ", " on call ")
 }
 
 func processFolder(w []string) bool {
 	text := joined(w)
-	return len(w) <= 3 && holdsAny(w, "incident", "incidents") && holdsAny(w, "response", "process", "management", "handling", "command", "handbook", "playbook", "docs") || text == "on call" || text == "oncall"
+	return len(w) <= 3 && pages.HasWord(w, "incident", "incidents") && pages.HasWord(w, "response", "process", "management", "handling", "command", "handbook", "playbook", "docs") || text == "on call" || text == "oncall"
 }
 
 func joined(w []string) string { return strings.Join(w, " ") }
-
-// split gives the words of a name in lower case: "IncidentResponse" and "incident-response" have the same.
-func split(name string) []string {
-	var b strings.Builder
-	lower := false
-	for _, r := range name {
-		if unicode.IsUpper(r) && lower {
-			b.WriteByte(' ')
-		}
-		lower = unicode.IsLower(r)
-		b.WriteRune(unicode.ToLower(r))
-	}
-	return strings.FieldsFunc(b.String(), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
-}
-
-func holdsAny(w []string, wanted ...string) bool {
-	return slices.ContainsFunc(w, func(x string) bool { return slices.Contains(wanted, x) })
-}

@@ -33,7 +33,7 @@ func severities(o *pages.Outline, units []unit) []catalog.Text {
 	var named []catalog.Text
 	levels = map[string]bool{}
 	for _, u := range units {
-		if !aboutSeverity.MatchString(u.above) && !aboutSeverity.MatchString(strings.Join(split(o.Page.Path), " ")) || u.form == heading {
+		if !aboutSeverity.MatchString(u.above) && !aboutSeverity.MatchString(u.Value) && !aboutSeverity.MatchString(strings.Join(pages.Words(o.Page.Path), " ")) || u.form == heading {
 			continue
 		}
 		found := numberedLevel.FindAllStringSubmatch(u.Value, -1)

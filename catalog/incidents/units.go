@@ -2,6 +2,7 @@ package incidents
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"obsready/catalog"
@@ -16,9 +17,11 @@ const (
 	sentence
 	item
 	row
+	line // of a drawing or a form in a block of code: it may name severities, and states nothing else
 )
 
-// unit is one text of a page that can say something: a heading, a sentence, a list item, a row of a table.
+// unit is one text of a page that can say something: a heading, a sentence, a list item, a row of a
+// table, a line of a block of code.
 type unit struct {
 	catalog.Text
 	form    form
@@ -35,16 +38,18 @@ func unitsOf(o *pages.Outline, sections []int) []unit {
 	for _, p := range o.Page.Placeholders {
 		r.unwritten[p.At.Line] = true
 	}
+	headings := headingsAbove(o)
 	for _, i := range sections {
 		s := o.Sections[i]
-		above := headingsAbove(o, i)
+		above := headings[i]
 		if s.Heading.Text != "" {
 			r.add(unit{Text: catalog.Text{Value: s.Heading.Text, At: s.Heading.At}, form: heading, body: bodyOf(o, i), above: above})
-			above += "\n" + s.Heading.Text
+			above += "\n" + beginning(s.Heading.Text)
 		}
 		r.paragraphs(s, above)
 		r.items(s, above)
 		r.rows(s, above)
+		r.code(s, above)
 	}
 	return r.units
 }
@@ -60,16 +65,31 @@ func (r *unitReader) add(u unit) {
 	}
 }
 
-// headingsAbove gives the headings that a section stands below.
-func headingsAbove(o *pages.Outline, i int) string {
-	level := o.Sections[i].Heading.Level
-	var above []string
-	for j := i - 1; j >= 0 && level > 1; j-- {
-		if h := o.Sections[j].Heading; h.Text != "" && h.Level < level {
-			above, level = append(above, h.Text), h.Level
+// headingsAbove gives, for each section of a page, the headings that it stands below, the page's title first and then the
+// nearest one, joined by lines.
+func headingsAbove(o *pages.Outline) []string {
+	all := make([]string, len(o.Sections))
+	var open []catalog.Heading
+	for i, s := range o.Sections {
+		for len(open) > 0 && open[len(open)-1].Level >= s.Heading.Level {
+			open = open[:len(open)-1]
+		}
+		above := []string{}
+		for _, h := range slices.Backward(open) {
+			above = append(above, beginning(h.Text))
+		}
+		all[i] = beginning(o.Page.Title.Value) + "\n" + strings.Join(above, "\n")
+		if s.Heading.Text != "" {
+			open = append(open, s.Heading)
 		}
 	}
-	return o.Page.Title.Value + "\n" + strings.Join(above, "\n")
+	return all
+}
+
+// beginning gives what of a heading is looked at by what stands below it: all of those that people write.
+func beginning(heading string) string {
+	const most = 150
+	return heading[:min(len(heading), most)]
 }
 
 // maxBody bounds what is looked at of what stands below a heading.
@@ -93,10 +113,14 @@ var sentenceEnd = regexp.MustCompile(`[.!?:]["')*]?\s+`)
 // A paragraph that ends in a colon goes on in the list behind it.
 func (r *unitReader) paragraphs(s pages.Part, above string) {
 	for i, p := range s.Paragraphs {
-		start := 0
+		start, line, lineEnd := 0, 0, len(p.Lines[0].Value)+1
 		for _, m := range append(sentenceEnd.FindAllStringIndex(p.Value, -1), []int{len(p.Value), len(p.Value)}) {
+			for lineEnd <= start && line+1 < len(p.Lines) {
+				line++
+				lineEnd += len(p.Lines[line].Value) + 1
+			}
 			if text := strings.TrimSpace(p.Value[start:m[1]]); text != "" {
-				u := unit{Text: catalog.Text{Value: strings.Clone(text), At: lineOf(p, start)}, form: sentence, body: text, above: above}
+				u := unit{Text: catalog.Text{Value: strings.Clone(text), At: p.Lines[line].At}, form: sentence, body: text, above: above}
 				if m[1] == len(p.Value) && strings.HasSuffix(text, ":") {
 					u.body += listBehind(s, i)
 				}
@@ -110,25 +134,14 @@ func (r *unitReader) paragraphs(s pages.Part, above string) {
 // listBehind gives the items between a paragraph and the next one, a line for each.
 func listBehind(s pages.Part, paragraph int) string {
 	var b strings.Builder
-	for _, it := range s.Items {
-		after := it.At.Line > s.Paragraphs[paragraph].At.Line
-		before := paragraph+1 == len(s.Paragraphs) || it.At.Line < s.Paragraphs[paragraph+1].At.Line
-		if after && before && b.Len() < maxBody {
-			b.WriteString("\n" + it.Value)
+	first, _ := slices.BinarySearchFunc(s.Items, s.Paragraphs[paragraph].At.Line+1, func(it pages.Item, line int) int { return it.At.Line - line })
+	for _, it := range s.Items[first:] {
+		if b.Len() > maxBody || paragraph+1 < len(s.Paragraphs) && it.At.Line >= s.Paragraphs[paragraph+1].At.Line {
+			break
 		}
+		b.WriteString("\n" + it.Value)
 	}
 	return b.String()
-}
-
-// lineOf gives the place of the line in which an offset of a paragraph's text stands.
-func lineOf(p pages.Paragraph, offset int) catalog.Place {
-	end := 0
-	for _, l := range p.Lines {
-		if end += len(l.Value) + 1; offset < end {
-			return l.At
-		}
-	}
-	return p.At
 }
 
 func (r *unitReader) items(s pages.Part, above string) {
@@ -165,6 +178,16 @@ func (r *unitReader) rows(s pages.Part, above string) {
 				u.Text = catalog.Text{Value: u.body, At: cells[0].At}
 				r.add(u)
 			}
+		}
+	}
+}
+
+func (r *unitReader) code(s pages.Part, above string) {
+	for _, c := range s.Code {
+		at := c.At
+		for text := range strings.Lines(c.Value) {
+			r.add(unit{Text: catalog.Text{Value: strings.TrimSpace(text), At: at}, form: line, above: above})
+			at.Line, at.Col = at.Line+1, 1
 		}
 	}
 }

@@ -92,11 +92,6 @@ func (l *loader) readDocument(o *pages.Outline, facts *catalog.Facts) {
 		}
 		facts.Exercises = append(facts.Exercises, exercises...)
 	}
-	if l.isKind(p, catalog.IncidentProcesses) {
-		if process, ok := incidents.ReadPage(o); ok {
-			facts.IncidentProcesses = append(facts.IncidentProcesses, process)
-		}
-	}
 	if l.isKind(p, catalog.Postmortems) {
 		if report, ok := postmortems.ReadPage(o, p); ok {
 			facts.Postmortems = append(facts.Postmortems, report)
@@ -104,6 +99,7 @@ func (l *loader) readDocument(o *pages.Outline, facts *catalog.Facts) {
 			facts.Postmortems = append(facts.Postmortems, postmortems.ReadNamed(o, p))
 		}
 	}
+	l.readProcess(o, facts)
 	if l.isKind(p, catalog.ToilLogs) {
 		if log, ok := toil.ReadPage(o); ok {
 			facts.ToilLogs = append(facts.ToilLogs, log)
@@ -112,6 +108,19 @@ func (l *loader) readDocument(o *pages.Outline, facts *catalog.Facts) {
 	if l.isKind(p, catalog.SecurityPolicies) {
 		if policy, ok := securitypolicy.ReadPage(o); ok {
 			facts.SecurityPolicies = append(facts.SecurityPolicies, policy)
+		}
+	}
+}
+
+// readProcess adds what a page says about how incidents are handled: any page may have a section on it. The reports of
+// incidents and exercises say what was done, and not what is to be done.
+func (l *loader) readProcess(o *pages.Outline, facts *catalog.Facts) {
+	switch {
+	case l.named(o.Page.Path, catalog.IncidentProcesses):
+		facts.IncidentProcesses = append(facts.IncidentProcesses, incidents.ReadNamed(o))
+	case len(facts.Postmortems) == 0 && !recovery.IsExercisePath(o.Page.Path):
+		if process, ok := incidents.ReadPage(o); ok {
+			facts.IncidentProcesses = append(facts.IncidentProcesses, process)
 		}
 	}
 }
