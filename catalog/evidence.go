@@ -157,6 +157,7 @@ type Page struct {
 	Anchors      []string // ids set by hand: {#id}, <a name>, <a id>
 	Links        []PageLink
 	Procedures   []Procedure
+	Rollback     []Text    // the steps and commands that take a release back; read of runbooks only
 	Placeholders []Text    // TODO, TBD, "fill in", lorem ipsum, template braces left blank
 	Words        int       // words of prose, without headings, code and front matter
 	Code         int       // code blocks and inline commands

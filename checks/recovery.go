@@ -94,9 +94,9 @@ func planTitle(p *catalog.RecoveryPlan) string {
 }
 
 // objectiveOf gives the objective that holds for the service: its entry's, or else that of its surest plan that states one, a
-// number before words. by says whose it is.
+// number before words. by says whose it is. What only keeps a place ("TBD") states none.
 func objectiveOf(svc *catalog.Service, own catalog.Text, of func(*catalog.RecoveryPlan) catalog.Text) (text catalog.Text, by string) {
-	if own.Value != "" {
+	if Says(own.Value) {
 		return own, "its entry"
 	}
 	for _, p := range svc.RecoveryPlans {

@@ -22,16 +22,16 @@ var recoveryObjectives = &Check{
 			return
 		}
 		text, by := rtoOf(in.Service)
-		requireRecoveryObjective(in, text, by, "RTO", "how long it may be away", `rto = "1h"`)
+		requireRecoveryObjective(in, in.Service.Recovery.RTO, text, by, "RTO", "how long it may be away", `rto = "1h"`)
 		if keeps, _ := keepsData(in.Service); keeps.state != dataNotKept {
 			text, by = rpoOf(in.Service)
-			requireRecoveryObjective(in, text, by, "RPO", "how much data may be lost", `rpo = "5m"`)
+			requireRecoveryObjective(in, in.Service.Recovery.RPO, text, by, "RPO", "how much data may be lost", `rpo = "5m"`)
 		}
 	},
 }
 
-// requireRecoveryObjective states whether one objective is a number.
-func requireRecoveryObjective(in *Inspection, text catalog.Text, by, name, meaning, example string) {
+// requireRecoveryObjective states whether one objective is a number. own is what the entry has in its place.
+func requireRecoveryObjective(in *Inspection, own, text catalog.Text, by, name, meaning, example string) {
 	_, number := recovery.Objective(text.Value)
 	switch {
 	case number:
@@ -41,6 +41,6 @@ func requireRecoveryObjective(in *Inspection, text catalog.Text, by, name, meani
 	case planElsewhere(in.Service):
 		statePlanElsewhere(in, "the "+name)
 	default:
-		in.Missingf(in.Service.Name.At, "service %q has no %s. say %s under [recovery]: %s", in.Service.Name.Value, name, meaning, example)
+		in.Missingf(own.At.Or(in.Service.Name.At), "service %q has no %s. say %s under [recovery]: %s", in.Service.Name.Value, name, meaning, example)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"regexp"
 
 	"obsready/catalog"
+	"obsready/catalog/recovery"
 )
 
 var rollbackReady = &Check{
@@ -46,23 +47,62 @@ func rollbackPlanned(in *Inspection) bool {
 	return false
 }
 
-// rollbackHeadings mean that a section says how a release is taken back.
-var rollbackHeadings = []string{"rollback", "roll back", "rolling back", "revert", "reverting", "back out", "backout", "undo", "automated rollback"}
-
-// notReleases are words of a heading or title that say what else is rolled back.
-var notReleases = regexp.MustCompile(`(?i)\b(?:schemas?|migrations?|databases?|data|fail-?over|recovery|restores?|topology|keys?|certificates?|dns)\b`)
-
-var rollbackTitle = regexp.MustCompile(`(?i)\broll(?:ing)?[- ]?back\b`)
-
+// rollbackInRunbook states the steps or commands of a runbook, when there are any.
 func rollbackInRunbook(in *Inspection) bool {
 	for _, p := range in.Service.Runbooks {
-		title := p.Item.Title.Value
-		if h, _ := findSection(p.Item, rollbackHeadings); h.Text != "" && !notReleases.MatchString(h.Text) && !notReleases.MatchString(title) {
+		if len(p.Item.Rollback) > 0 {
+			first := p.Item.Rollback[0]
+			in.Metf(first.At, "runbook %q says how a release is taken back: %q", pageName(p.Item), beginning(first.Value)).LinkedBy(p.By)
+			return true
+		}
+	}
+	for _, p := range in.Service.Runbooks {
+		if h := rollbackSection(p.Item); h.Code > 0 {
 			in.Metf(h.At, "section %q of runbook %q says how a release is taken back", h.Text, pageName(p.Item)).LinkedBy(p.By)
 			return true
 		}
-		if rollbackTitle.MatchString(title) && !notReleases.MatchString(title) && p.Item.Words+p.Item.Code > 0 {
-			in.Metf(p.Item.At, "runbook %q says how a release is taken back", pageName(p.Item)).LinkedBy(p.By)
+	}
+	return false
+}
+
+// rollbackHeadings mean that a section is about taking a release back.
+var rollbackHeadings = []string{"rollback", "roll back", "rolling back", "revert", "reverting", "back out", "backout", "undo", "automated rollback"}
+
+// recoveryTitle matches what the titles of recovery plans have, which are about releases too.
+var recoveryTitle = regexp.MustCompile(`(?i)\b(?:disaster[- ])?recovery\b`)
+
+// rollbackSection gives the section of a page about taking a release back in which something stands; the zero Heading when
+// there is none.
+func rollbackSection(page *catalog.Page) catalog.Heading {
+	h, _ := findSection(page, rollbackHeadings)
+	title := recoveryTitle.ReplaceAllString(page.Title.Value, "")
+	if recovery.OtherRollback(h.Text) || recovery.OtherRollback(title) {
+		return catalog.Heading{}
+	}
+	return h
+}
+
+// mentionsRollback states that a section about rolling back names no command and no step, when there is such a section. Its
+// prose may tell the way all the same.
+func mentionsRollback(in *Inspection) bool {
+	state := func(page *catalog.Page, by catalog.Link) bool {
+		if page == nil {
+			return false
+		}
+		h := rollbackSection(page)
+		if h.Text == "" {
+			return false
+		}
+		in.Undecidedf(h.At, "section %q of %q speaks of rolling back, and no command and no step was recognised in it. write the commands or the steps that take a release back", h.Text, pageName(page)).LinkedBy(by)
+		return true
+	}
+	for _, p := range in.Service.RecoveryPlans {
+		if state(p.Item.Page, p.By) {
+			return true
+		}
+	}
+	for _, p := range in.Service.Runbooks {
+		if state(p.Item, p.By) {
 			return true
 		}
 	}
@@ -92,6 +132,9 @@ func stateNoRollback(in *Inspection) {
 	const wayOut = `write [recovery] rollback = "…" into the entry, or add a section "Rollback" to a runbook`
 	if way := svc.Recovery.Rollback; way.Value != "" {
 		in.Unmetf(way.At, "rollback %q says nothing yet. write the command or the page that takes a release back", way.Value)
+		return
+	}
+	if mentionsRollback(in) {
 		return
 	}
 	if others := runbooksElsewhere(svc); len(others) > 0 {

@@ -8,6 +8,7 @@ import (
 	"obsready/catalog"
 	"obsready/catalog/budgets"
 	"obsready/catalog/pages"
+	"obsready/catalog/recovery"
 )
 
 // isRunbook reports whether a Markdown file serves as a runbook.
@@ -41,6 +42,7 @@ func (l *loader) readPage(p string, data []byte) catalog.Facts {
 		facts.Pages = []*catalog.Page{outline.Page}
 		if l.isRunbook(p) {
 			outline.Page.Procedures = pages.Procedures(outline)
+			outline.Page.Rollback = recovery.Rollback(outline)
 		}
 		l.readDocument(outline, &facts)
 	}

@@ -6,7 +6,6 @@ import (
 
 	"obsready/catalog"
 	"obsready/catalog/pages"
-	"obsready/catalog/secrets"
 )
 
 func (r *reader) isContacts(heading string) bool {
@@ -25,7 +24,7 @@ func (r *reader) steps(sections []section) []catalog.Text {
 	for _, s := range sections {
 		for _, i := range s.Items {
 			if i.Ordered && r.written(i.Text) {
-				numbered = append(numbered, clip(i.Text))
+				numbered = append(numbered, pages.Quote(i.Text))
 			}
 		}
 	}
@@ -43,7 +42,7 @@ func (r *reader) stepsBelow(sections []section, names []string) []catalog.Text {
 		steps = append(steps, r.listed(s)...)
 		for _, p := range s.Paragraphs {
 			if r.written(p.Text) && len(strings.Fields(p.Value)) >= 5 {
-				said = append(said, clip(p.Text))
+				said = append(said, pages.Quote(p.Text))
 			}
 		}
 	}
@@ -61,13 +60,13 @@ func (r *reader) listed(s section) []catalog.Text {
 	var all []catalog.Text
 	for _, i := range s.Items {
 		if r.written(i.Text) && !labels.MatchString(i.Value) {
-			all = append(all, clip(i.Text))
+			all = append(all, pages.Quote(i.Text))
 		}
 	}
 	all = append(all, r.rows(s)...)
 	for _, c := range s.Code {
 		if line := command(c); line.Value != "" {
-			all = append(all, clip(line))
+			all = append(all, pages.Quote(line))
 		}
 	}
 	return all
@@ -81,15 +80,12 @@ func command(code catalog.Text) catalog.Text {
 	at := code.At
 	for line := range strings.Lines(code.Value) {
 		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
-			return catalog.Text{Value: shown(line), At: at}
+			return catalog.Text{Value: line, At: at}
 		}
 		at.Line, at.Col = at.Line+1, 1
 	}
 	return catalog.Text{}
 }
-
-// shown gives a command as it may be shown: restoring a database often needs a password, and some are typed right there.
-func shown(command string) string { return strings.Clone(secrets.Redact(command)) }
 
 // rows gives the rows of a section's tables that say something beside their first cell.
 func (r *reader) rows(s section) []catalog.Text {
@@ -103,7 +99,7 @@ func (r *reader) rows(s section) []catalog.Text {
 				says = says || i > 0 && r.written(c)
 			}
 			if len(row) > 0 && says {
-				all = append(all, clip(catalog.Text{Value: strings.Join(cells, " | "), At: row[0].At}))
+				all = append(all, pages.Quote(catalog.Text{Value: strings.Join(cells, " | "), At: row[0].At}))
 			}
 		}
 	}
@@ -120,24 +116,24 @@ func (r *reader) contacts(sections []section) []catalog.Text {
 		}
 		for _, i := range s.Items {
 			if r.written(i.Text) {
-				all = append(all, clip(i.Text))
+				all = append(all, pages.Quote(i.Text))
 			}
 		}
 		all = append(all, r.rows(s)...)
 		for _, p := range s.Paragraphs {
 			if r.written(p.Text) && len(strings.Fields(p.Value)) >= 2 {
-				all = append(all, clip(p.Text))
+				all = append(all, pages.Quote(p.Text))
 			}
 		}
 	}
 	if contact := r.field("contacts", "contact", "contact list", "escalation", "on call", "oncall"); contact.Value != "" {
-		all = append(all, clip(contact))
+		all = append(all, pages.Quote(contact))
 	}
 	if len(all) == 0 {
 		for _, s := range sections {
 			for _, t := range s.Texts() {
 				if r.written(t) && calls.MatchString(t.Value) {
-					all = append(all, clip(t))
+					all = append(all, pages.Quote(t))
 				}
 			}
 		}
@@ -152,14 +148,14 @@ func (r *reader) deeds(sections []section, names []string, pattern *regexp.Regex
 		within := s.below(r.means(names))
 		for _, t := range s.Texts() {
 			if pattern.MatchString(t.Value) || within && r.written(t) && len(strings.Fields(t.Value)) >= 3 {
-				all = append(all, clip(t))
+				all = append(all, pages.Quote(t))
 			}
 		}
 		for _, code := range s.Code {
 			if m := pattern.FindStringIndex(code.Value); m != nil {
-				all = append(all, clip(lineAt(code, m[0])))
+				all = append(all, pages.Quote(lineAt(code, m[0])))
 			} else if line := command(code); within && line.Value != "" {
-				all = append(all, clip(line))
+				all = append(all, pages.Quote(line))
 			}
 		}
 	}
@@ -173,5 +169,5 @@ func lineAt(code catalog.Text, offset int) catalog.Text {
 	if above := strings.Count(code.Value[:before], "\n"); above > 0 {
 		code.At.Line, code.At.Col = code.At.Line+above, 1
 	}
-	return catalog.Text{Value: shown(strings.TrimSpace(line)), At: code.At}
+	return catalog.Text{Value: strings.TrimSpace(line), At: code.At}
 }

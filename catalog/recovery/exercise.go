@@ -29,30 +29,29 @@ var (
 
 // isTrial reports whether a heading or title speaks of trying recovery out.
 func isTrial(text string) bool {
-	w := split(text)
-	return holdsAny(w, trials...) || exerciseName(w)
+	w := pages.Words(text)
+	return pages.HasWord(w, trials...) || exerciseName(w)
 }
 
 // isRecoveryTrial reports whether it says so of recovery itself, and not of tests at large.
 func isRecoveryTrial(text string) bool {
-	w := split(text)
-	return exerciseName(w) && !(len(w) == 1 && holdsAny(w, "exercise", "exercises"))
+	w := pages.Words(text)
+	return exerciseName(w) && !(len(w) == 1 && pages.HasWord(w, "exercise", "exercises"))
 }
 
-// exercises gives the exercises that the page records: rows of tables, sections whose heading bears a day, the page itself,
-// and the day of the last test that a plan states.
+// exercises gives the exercises that the page records: rows of tables, sections that bear a day, the page itself, and the
+// day of the last test that a plan states.
 func (r *reader) exercises() []*catalog.Exercise {
 	recorded := r.fromTables()
-	if records := IsExercisePath(r.Page.Path) || isRecoveryTrial(r.Page.Title.Value); records {
-		dated := r.fromSections()
-		if len(dated) == 0 && len(recorded) == 0 {
-			name, _ := words(r.Page.Path)
-			if x, ok := record(r, r.Page.Title, true); ok && !(x.Date.Value == "" && holdsAny(slices.Concat(name, split(r.Page.Title.Value)), deeds...)) { // "gameday-playbook.md" tells how
-				dated = append(dated, x)
-			}
+	records := IsExercisePath(r.Page.Path) || isRecoveryTrial(r.Page.Title.Value)
+	dated := r.fromSections(records)
+	if records && len(dated) == 0 && len(recorded) == 0 {
+		name, _ := words(r.Page.Path)
+		if x, ok := record(r, r.Page.Title, true); ok && !(x.Date.Value == "" && pages.HasWord(slices.Concat(name, pages.Words(r.Page.Title.Value)), deeds...)) { // "gameday-playbook.md" tells how
+			dated = append(dated, x)
 		}
-		recorded = append(recorded, dated...)
 	}
+	recorded = append(recorded, dated...)
 	if len(recorded) == 0 && !IsExercisePath(r.Page.Path) {
 		if last := r.field(lastNames...); last.Value != "" {
 			recorded = append(recorded, &catalog.Exercise{Name: r.Page.Title, Services: r.services(), Date: last, At: last.At})
@@ -61,20 +60,36 @@ func (r *reader) exercises() []*catalog.Exercise {
 	return recorded[:min(len(recorded), maxExercises)]
 }
 
-// fromSections gives a record for each section whose heading bears a day, as in "## 2026-03-14 Restore drill".
-func (r *reader) fromSections() []*catalog.Exercise {
+// fromSections gives a record for each section that bears a day: in its heading, as in "## 2026-03-14 Restore drill", or on
+// a line "Date: 2026-03-14" of its own where several sections do so. On a page of records any section may be one; on any
+// other one that stands below a heading about trying recovery out.
+func (r *reader) fromSections(records bool) []*catalog.Exercise {
+	sections := r.allSections()
+	stated := make([]bool, len(sections))
+	count := 0
+	for i, s := range sections {
+		if stated[i] = i > 0 && s.Heading.Text != r.Page.Title.Value && r.statesDay(s.Part); stated[i] {
+			count++
+		}
+	}
 	var all []*catalog.Exercise
-	for i := 0; i < len(r.Sections) && len(all) < maxExercises; i++ {
-		h := r.Sections[i].Heading
-		if h.Text == "" || h.Text == r.Page.Title.Value || dates.Find(h.Text) == "" {
+	for i := 0; i < len(sections) && len(all) < maxExercises; i++ {
+		h := sections[i].Heading
+		if h.Text == "" || h.Text == r.Page.Title.Value {
+			continue
+		}
+		trial := sections[i].below(isRecoveryTrial) && !sections[i].below(isSchedule)
+		bears := records && (dates.Find(h.Text) != "" || count > 1 && stated[i]) || !records && trial && stated[i]
+		if !bears {
 			continue
 		}
 		end := i + 1
-		for end < len(r.Sections) && r.Sections[end].Heading.Level > h.Level {
+		for end < len(sections) && sections[end].Heading.Level > h.Level {
 			end++
 		}
-		sub := &pages.Outline{Page: &catalog.Page{Path: r.Page.Path, Placeholders: r.Page.Placeholders}, Sections: r.Sections[i:end]}
-		if x, ok := record(newReader(sub), catalog.Text{Value: h.Text, At: h.At}, false); ok {
+		sub := newReader(&pages.Outline{Page: &catalog.Page{Path: r.Page.Path, Placeholders: r.Page.Placeholders}, Sections: r.Sections[i:end]})
+		sub.trial = trial
+		if x, ok := record(sub, catalog.Text{Value: h.Text, At: h.At}, false); ok {
 			if len(x.Services) == 0 {
 				x.Services = r.services()
 			}
@@ -83,6 +98,14 @@ func (r *reader) fromSections() []*catalog.Exercise {
 		i = end - 1
 	}
 	return all
+}
+
+// statesDay reports whether a section states, itself, the day of an exercise.
+func (r *reader) statesDay(s pages.Part) bool {
+	own := &pages.Outline{Page: &catalog.Page{}, Sections: []pages.Part{s}}
+	return slices.ContainsFunc(own.Fields(), func(f pages.Field) bool {
+		return pages.Means(f.Name, dateNames...) == pages.Exactly && r.written(f.Value) && dates.Find(f.Value.Value) != ""
+	})
 }
 
 // record reads a page, or a part of one, as the record of one exercise. A record has a day, and says what was tried, by
@@ -109,7 +132,7 @@ func record(r *reader, name catalog.Text, whole bool) (*catalog.Exercise, bool) 
 	if len(x.Steps) == 0 {
 		x.Steps = r.numbered() // which may as well be what is to be done, so they do not say what was tried
 	}
-	if !exerciseNamed(r.Page.Path) && !slices.ContainsFunc([]catalog.Text{x.Name, x.Kind, x.Scenario, x.Outcome}, func(t catalog.Text) bool { return aboutRecovery.MatchString(t.Value) }) {
+	if !r.trial && !exerciseNamed(r.Page.Path) && !slices.ContainsFunc([]catalog.Text{x.Name, x.Kind, x.Scenario, x.Outcome}, func(t catalog.Text) bool { return aboutRecovery.MatchString(t.Value) }) {
 		return nil, false
 	}
 	if x.Date.Value == "" {
@@ -138,16 +161,16 @@ func kindIn(t catalog.Text) catalog.Text {
 // said gives what stands under one of the names: as a field, or else the first text of a section, or behind a line "Result:".
 func (r *reader) said(names []string) catalog.Text {
 	if t := r.field(names...); t.Value != "" {
-		return clip(t)
+		return pages.Quote(t)
 	}
 	for _, name := range names {
 		for _, i := range r.Find(name) {
-			if h := r.Sections[i].Heading; pages.Means(h.Text, name) != pages.Exactly && len(split(h.Text)) > 4 || h.Text == r.Page.Title.Value {
+			if h := r.Sections[i].Heading; pages.Means(h.Text, name) != pages.Exactly && len(pages.Words(h.Text)) > 4 || h.Text == r.Page.Title.Value {
 				continue
 			}
 			for _, t := range r.Whole(i).Texts() {
 				if r.written(t) {
-					return clip(t)
+					return pages.Quote(t)
 				}
 			}
 		}
@@ -165,7 +188,7 @@ func (r *reader) labelled(names []string) catalog.Text {
 			}
 			for _, i := range s.Items {
 				if i.At.Line > p.At.Line && r.written(i.Text) {
-					return clip(i.Text)
+					return pages.Quote(i.Text)
 				}
 			}
 		}
@@ -200,13 +223,13 @@ func (r *reader) participants() []catalog.Text {
 		}
 		for _, item := range part.Items {
 			if r.written(item.Text) {
-				all = append(all, clip(item.Text))
+				all = append(all, pages.Quote(item.Text))
 			}
 		}
 		if len(all) == 0 {
 			for _, p := range part.Paragraphs {
 				if r.written(p.Text) {
-					all = append(all, parts(clip(p.Text))...)
+					all = append(all, parts(pages.Quote(p.Text))...)
 				}
 			}
 		}
@@ -220,7 +243,7 @@ func (r *reader) did() []catalog.Text {
 	for _, i := range r.exactly(didNames) {
 		for _, t := range r.Whole(i).Texts() {
 			if r.written(t) {
-				all = append(all, clip(t))
+				all = append(all, pages.Quote(t))
 			}
 		}
 	}
@@ -233,7 +256,7 @@ func (r *reader) numbered() []catalog.Text {
 	for _, s := range r.Sections {
 		for _, i := range s.Items {
 			if i.Ordered && r.written(i.Text) {
-				all = append(all, clip(i.Text))
+				all = append(all, pages.Quote(i.Text))
 			}
 		}
 	}
@@ -263,10 +286,17 @@ var (
 	rolledBack = regexp.MustCompile(`(?i)\broll(?:ed|ing|s)?[- ]?back\b|\brevert(?:ed|ing)?\b.{0,30}\b(?:release|deploy\w*|version)\b`)
 )
 
-// classify says what of an exercise was tried, by its kind, its name, its scenario and its steps.
+// talked matches the exercises in which people talk a disaster through: nothing is restored and no release taken back.
+var talked = regexp.MustCompile(`(?i)\btable-?\s?top\b|\bwalk-?\s?through\b|\bpaper (?:drill|exercise|test)\b|\bdesk(?:top)?[- ](?:check|exercise|drill)\b`)
+
+// classify says what of an exercise was tried, by its kind, its name, its scenario and its steps. Of one that is talked
+// through by its kind, or else its name, nothing was.
 func classify(x *catalog.Exercise) {
-	x.Restores = restored.MatchString(x.Kind.Value)
-	x.RollsBack = rolledBack.MatchString(x.Kind.Value)
+	x.Restores, x.RollsBack = restored.MatchString(x.Kind.Value), rolledBack.MatchString(x.Kind.Value)
+	if talked.MatchString(x.Kind.Value) || !x.Restores && !x.RollsBack && talked.MatchString(x.Name.Value) {
+		x.Restores, x.RollsBack = false, false
+		return
+	}
 	for i, t := range slices.Concat([]catalog.Text{x.Name, x.Scenario, x.Outcome}, x.Steps) {
 		about := i < 3 && restored.MatchString(t.Value) && backedUp.MatchString(t.Value)
 		if (about || fromBackup.MatchString(t.Value)) && !original.MatchString(t.Value) {

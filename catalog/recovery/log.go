@@ -8,6 +8,7 @@ import (
 	"obsready/catalog"
 	"obsready/catalog/dates"
 	"obsready/catalog/pages"
+	"obsready/catalog/postmortems"
 )
 
 // logColumns are the columns of a table of exercises, -1 for those that it lacks.
@@ -115,7 +116,7 @@ func (r *reader) rowsOf(t pages.Table, c logColumns) []*catalog.Exercise {
 // named gives an exercise of a table its name: what was tried, or its kind.
 func named(x *catalog.Exercise) catalog.Text {
 	if x.Scenario.Value != "" {
-		return clip(x.Scenario)
+		return pages.Quote(x.Scenario)
 	}
 	return x.Kind
 }
@@ -145,7 +146,7 @@ func (r *reader) actions() []catalog.ActionItem {
 }
 
 func actionOf(item pages.Item) catalog.ActionItem {
-	a := catalog.ActionItem{Text: clip(item.Text), Done: item.Checked, At: item.At}
+	a := catalog.ActionItem{Text: pages.Quote(item.Text), Done: item.Checked, At: item.At}
 	if m := ownerWords.FindStringSubmatch(item.Value); m != nil {
 		a.Owner = catalog.Text{Value: strings.TrimSpace(m[1] + m[2]), At: item.At}
 	}
@@ -175,7 +176,7 @@ func (r *reader) actionRows(t pages.Table) []catalog.ActionItem {
 		}
 		a := catalog.ActionItem{Text: row[what], Owner: cell(row, "owner", "assignee", "who", "responsible"), Due: cell(row, "due", "due date", "deadline", "by when", "target date"),
 			Status: cell(row, "status", "state", "done"), Ticket: cell(row, "ticket", "issue", "jira"), At: row[what].At}
-		a.Done = done(a.Status.Value)
+		a.Done = postmortems.IsDone(a.Status.Value)
 		all = append(all, a)
 	}
 	return all

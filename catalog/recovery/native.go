@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"obsready/catalog"
+	"obsready/catalog/postmortems"
 	"obsready/catalog/tomldoc"
 )
 
@@ -75,13 +76,13 @@ func ReadTOML(file string, data []byte) catalog.Facts {
 		var n NativePlan
 		problems = f.Decode(&n)
 		if f.Has("recovery") {
-			facts.RecoveryPlans = []*catalog.RecoveryPlan{n.Recovery.plan()}
+			facts.RecoveryPlans = []*catalog.RecoveryPlan{quotePlan(n.Recovery.plan())}
 		}
 	default:
 		var n NativeExercises
 		problems = f.Decode(&n)
 		for _, x := range n.Exercises {
-			facts.Exercises = append(facts.Exercises, x.exercise())
+			facts.Exercises = append(facts.Exercises, quoteExercise(x.exercise()))
 		}
 	}
 	for _, p := range problems {
@@ -114,16 +115,11 @@ func (n nativeExercise) exercise() *catalog.Exercise {
 		Outcome: n.Outcome, Lasted: n.Lasted, Next: n.Next, At: n.At,
 	}
 	for _, a := range n.Actions {
-		x.Actions = append(x.Actions, catalog.ActionItem{Text: a.Text, Owner: a.Owner, Due: a.Due, Status: a.Status, Done: done(a.Status.Value), Ticket: a.Ticket, At: a.At})
+		x.Actions = append(x.Actions, catalog.ActionItem{Text: a.Text, Owner: a.Owner, Due: a.Due, Status: a.Status, Done: postmortems.IsDone(a.Status.Value), Ticket: a.Ticket, At: a.At})
 	}
 	classify(x)
 	return x
 }
-
-var doneWords = regexp.MustCompile(`(?i)^\W*(?:done|closed?|completed?|resolved|fixed|shipped|merged|finished|yes|x)\b|^\s*[✅✔☑]`)
-
-// done reports whether a status says that nothing is left to be done.
-func done(status string) bool { return doneWords.MatchString(status) }
 
 // waiting matches texts that only keep a place: dashes, question marks, and words for "not said yet".
 var waiting = regexp.MustCompile(`(?i)^[\s_\-–—.?…*/]*$|^\W*(?:tbd|tba|tbc|todo|fixme|n/?a|none|unknown|never|not (?:yet )?(?:tested|done|defined|set|known|run|applicable|performed|scheduled)|to be (?:determined|defined|decided|confirmed|scheduled|done)|pending|placeholder|yyyy-mm-dd|dd/mm/yyyy)\W*$|^\s*[<\[{][^<>\[\]{}]*[>\]}]\s*$`)

@@ -22,10 +22,12 @@ const (
 )
 
 var (
-	amount       = regexp.MustCompile(`\b(?:(` + numbers + `)[\s-]*|(` + spelt + `)[\s-]+)(` + units + `)(?:\b|[0-9]|$)`)
-	iso          = regexp.MustCompile(`^p(?:(\d{1,4})d)?(?:t(?:(\d{1,4})h)?(?:(\d{1,4})m)?(?:(\d{1,4})s)?)?$`)
-	clock        = regexp.MustCompile(`^(\d{1,3}):([0-5]\d):([0-5]\d)$`)
-	zero         = regexp.MustCompile(`^(?:0|zero|nil|no)(?:\.0)?(?:[ -]*(?:s|secs?|seconds?|m|mins?|minutes?|h|hours?|data[ -]?loss|loss|downtime))*\s*(?:$|[(,;.])`)
+	amount = regexp.MustCompile(`\b(?:(` + numbers + `)[\s-]*|(` + spelt + `)[\s-]+)(` + units + `)(?:\b|[0-9]|$)`)
+	iso    = regexp.MustCompile(`^p(?:(\d{1,4})d)?(?:t(?:(\d{1,4})h)?(?:(\d{1,4})m)?(?:(\d{1,4})s)?)?$`)
+	clock  = regexp.MustCompile(`^(\d{1,3}):([0-5]\d):([0-5]\d)$`)
+	zero   = regexp.MustCompile(`^(?:(?:0|zero|nil)(?:\.0)?(?:[ -]*(?:s|secs?|seconds?|m|mins?|minutes?|h|hours?|data[ -]?loss|loss|downtime))*|no (?:data[ -]?)?loss|no downtime)\s*(?:$|[(,;.])`)
+	// hoursMinutes matches an hour with minutes that bear no unit: "4h30".
+	hoursMinutes = regexp.MustCompile(`\b(\d{1,3}) ?h ?([0-5]\d)(\s*(?:$|[(),;.]))`)
 	joint        = regexp.MustCompile(`^[\s,]*(?:and)?\s*$`)
 	illustration = regexp.MustCompile(`\be\.?g\b|\bfor example\b|^[\[{]`)
 )
@@ -39,6 +41,7 @@ var spelled = map[string]float64{
 // days. false when it states no number with a unit: "low", "best effort", "99.9 %", "[e.g. 1 hour]".
 func Objective(text string) (time.Duration, bool) {
 	text = strings.ToLower(strings.TrimSpace(text))
+	text = hoursMinutes.ReplaceAllString(text, "$1 h $2 min$3")
 	if len(text) > 500 || illustration.MatchString(text) {
 		return 0, false
 	}

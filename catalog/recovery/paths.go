@@ -4,7 +4,6 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"unicode"
 
 	"obsready/catalog/pages"
 )
@@ -20,7 +19,7 @@ func IsPath(file string) bool {
 	if name == nil || sample(name, folders) {
 		return false
 	}
-	if holdsAny(name, "test", "tests", "testing", "tested", "exercise", "exercises", "drill", "drills", "gameday", "report", "results", "postmortem", "pir", "incident", "incidents",
+	if pages.HasWord(name, "test", "tests", "testing", "tested", "exercise", "exercises", "drill", "drills", "gameday", "report", "results", "postmortem", "pir", "incident", "incidents",
 		"summary", "changelog", "faq", "proposal", "design", "rfc", "adr") {
 		return false
 	}
@@ -49,12 +48,12 @@ var deeds = []string{"plan", "plans", "planning", "procedure", "procedures", "gu
 // surePlan reports whether words name a recovery plan as such, and not only what is restored.
 func surePlan(w []string) bool {
 	switch {
-	case holdsAny(w, "disaster") && holdsAny(w, "recovery", "recover"), follow(w, "business", "continuity"):
+	case pages.HasWord(w, "disaster") && pages.HasWord(w, "recovery", "recover"), follow(w, "business", "continuity"):
 		return true
-	case holdsAny(w, "bcp", "bcdr", "drp", "disasterrecovery", "businesscontinuity"):
+	case pages.HasWord(w, "bcp", "bcdr", "drp", "disasterrecovery", "businesscontinuity"):
 		return true
 	}
-	return holdsAny(w, "dr", "recovery", "continuity", "contingency", "failover", "restore") && holdsAny(w, deeds...)
+	return pages.HasWord(w, "dr", "recovery", "continuity", "contingency", "failover", "restore") && pages.HasWord(w, deeds...)
 }
 
 // planName reports whether the words of a page's name are those of a recovery plan.
@@ -62,16 +61,16 @@ func planName(w []string) bool {
 	switch {
 	case surePlan(w):
 		return true
-	case holdsAny(w, "backup", "backups") && holdsAny(w, "restore", "restores", "restoring", "restoration", "recovery"):
+	case pages.HasWord(w, "backup", "backups") && pages.HasWord(w, "restore", "restores", "restoring", "restoration", "recovery"):
 		return true
-	case holdsAny(w, "restore", "restoring", "restoration") && holdsAny(w, "database", "databases", "db", "data"):
+	case pages.HasWord(w, "restore", "restoring", "restoration") && pages.HasWord(w, "database", "databases", "db", "data"):
 		return true
 	}
-	return len(w) == 1 && holdsAny(w, "recovery", "dr", "restore", "contingency")
+	return len(w) == 1 && pages.HasWord(w, "recovery", "dr", "restore", "contingency")
 }
 
 func planFolder(w []string) bool {
-	return planName(w) || len(w) == 1 && holdsAny(w, "continuity")
+	return planName(w) || len(w) == 1 && pages.HasWord(w, "continuity")
 }
 
 var trials = []string{"test", "tests", "testing", "exercise", "exercises", "drill", "drills", "rehearsal", "rehearsals", "simulation", "simulations"}
@@ -79,19 +78,19 @@ var trials = []string{"test", "tests", "testing", "exercise", "exercises", "dril
 // exerciseName reports whether the words of a page's name are those of a record of exercises.
 func exerciseName(w []string) bool {
 	switch {
-	case follow(w, "game", "day"), follow(w, "game", "days"), holdsAny(w, "gameday", "gamedays", "tabletop", "tabletops", "drill", "drills"), follow(w, "chaos", "day"):
+	case follow(w, "game", "day"), follow(w, "game", "days"), pages.HasWord(w, "gameday", "gamedays", "tabletop", "tabletops", "drill", "drills"), follow(w, "chaos", "day"):
 		return true
-	case holdsAny(w, "dr", "recovery", "restore", "failover", "disaster", "continuity", "backup", "contingency") && holdsAny(w, trials...):
+	case pages.HasWord(w, "dr", "recovery", "restore", "failover", "disaster", "continuity", "backup", "contingency") && pages.HasWord(w, trials...):
 		return true
 	}
-	return len(w) == 1 && holdsAny(w, "exercise", "exercises")
+	return len(w) == 1 && pages.HasWord(w, "exercise", "exercises")
 }
 
 // exerciseNamed reports whether a path says that its exercises are those of recovery: "exercises/3.md" may be part of a course.
 func exerciseNamed(file string) bool {
 	name, folders := words(file)
 	named := func(w []string) bool {
-		return exerciseName(w) && !holdsAny(w, "exercise", "exercises") || exerciseName(w) && len(w) > 1
+		return exerciseName(w) && !pages.HasWord(w, "exercise", "exercises") || exerciseName(w) && len(w) > 1
 	}
 	return named(name) || slices.ContainsFunc(folders, named)
 }
@@ -106,35 +105,17 @@ func words(file string) (name []string, folders [][]string) {
 	segments := strings.Split(path.Clean(file), "/")
 	stem, _, _ := strings.Cut(segments[len(segments)-1], ".")
 	for _, f := range segments[:len(segments)-1] {
-		folders = append(folders, split(f))
+		folders = append(folders, pages.Words(f))
 	}
-	return split(stem), folders
-}
-
-// split gives the words of a name in lower case: "RestoreDatabase" and "restore-database" have the same.
-func split(name string) []string {
-	var b strings.Builder
-	lower := false
-	for _, r := range name {
-		if unicode.IsUpper(r) && lower {
-			b.WriteByte(' ')
-		}
-		lower = unicode.IsLower(r)
-		b.WriteRune(unicode.ToLower(r))
-	}
-	return strings.FieldsFunc(b.String(), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	return pages.Words(stem), folders
 }
 
 func sample(name []string, folders [][]string) bool {
 	is := func(w []string) bool {
-		return holdsAny(w, "template", "templates", "example", "examples", "sample", "samples", "fixtures", "testdata", "archive", "archived",
+		return pages.HasWord(w, "template", "templates", "example", "examples", "sample", "samples", "fixtures", "testdata", "archive", "archived",
 			"enhancements", "proposals", "rfcs", "adr", "adrs", "blog", "posts")
 	}
 	return is(name) || slices.ContainsFunc(folders, is)
-}
-
-func holdsAny(w []string, wanted ...string) bool {
-	return slices.ContainsFunc(w, func(x string) bool { return slices.Contains(wanted, x) })
 }
 
 // follow reports whether one word stands right behind another.

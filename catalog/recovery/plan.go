@@ -59,7 +59,7 @@ func (r *reader) planSections() (plan []section, at catalog.Place, ok bool) {
 		return all, title.At.Or(r.Page.At), true
 	}
 	for i, s := range all {
-		if isPlanTitle(s.Heading.Text) && (!records || holdsAny(split(s.Heading.Text), "plan")) {
+		if isPlanTitle(s.Heading.Text) && (!records || pages.HasWord(pages.Words(s.Heading.Text), "plan")) {
 			end := i + 1
 			for end < len(all) && all[end].Heading.Level > s.Heading.Level {
 				end++
@@ -82,7 +82,7 @@ var offers = regexp.MustCompile(`(?i)\byou (?:can|may|want|need|must|should|have
 // its reader time and again what "you can" do. One that names itself a plan is none, whatever it tells.
 func (r *reader) isManual() bool {
 	name, _ := words(r.Page.Path)
-	if surePlan(name) || surePlan(split(r.Page.Title.Value)) {
+	if surePlan(name) || surePlan(pages.Words(r.Page.Title.Value)) {
 		return false
 	}
 	const often = 5
@@ -102,8 +102,8 @@ func number(t catalog.Text) (catalog.Text, bool) {
 
 // isPlanTitle reports whether a title or heading is that of a recovery plan.
 func isPlanTitle(text string) bool {
-	w := split(text)
-	return len(w) <= 10 && planName(w) && !holdsAny(w, trials...) && !holdsAny(w, "objective", "objectives", "template", "scenario", "see")
+	w := pages.Words(text)
+	return len(w) <= 10 && planName(w) && !pages.HasWord(w, trials...) && !pages.HasWord(w, "objective", "objectives", "template", "scenario", "see")
 }
 
 // The headings below which the parts of a plan stand.
@@ -122,7 +122,7 @@ var (
 )
 
 var (
-	rollbackCommand = regexp.MustCompile(`(?i)kubectl rollout undo|helm rollback|argocd app rollback|git revert|\b[\w/.-]*rollback[\w-]*\.(?:sh|py|ya?ml)\b|flyctl releases|heroku (?:releases:)?rollback|nomad job revert|gcloud run services update-traffic|ecs update-service .*--task-definition|cf rollback|vercel rollback`)
+	rollbackCommand = regexp.MustCompile(`(?i)kubectl rollout undo|helm rollback|argocd app rollback|git revert|\b[\w/.-]*rollback[\w-]*\.(?:sh|py|ya?ml)\b|flyctl releases|heroku (?:releases:)?rollback|nomad job revert|gcloud run services update-traffic|ecs update-service .*--task-definition|cf rollback|vercel rollback|docker service (?:rollback|update --rollback)|\b(?:make|just|task|npm run|yarn|pnpm|rake|invoke|cap \w+) [\w:-]*rollback[\w:-]*`)
 	restoreCommand  = regexp.MustCompile(`(?i)\bpg_restore\b|\bmongorestore\b|\brestic restore\b|\bvelero (?:create )?restore\b|\bsnapshot restore\b|\bwal-g backup-fetch\b|restore-db-(?:instance|cluster)|sql backups restore|\b(?:mysql|psql)\b.*<\s*\S*(?:dump|backup|\.sql)|\bbarman recover\b|\bpgbackrest\b.*restore|restore-table`)
 	calls           = regexp.MustCompile(`(?i)\b(?:call|contact|page|notify|phone|reach|escalate to|ask)\b.{0,60}(?:#[a-z]|@[a-z]|\bon-?call\b|\bteams?\b|\blead\b|\bmanager\b|\bengineer\b|\bdba\b|\bsupport\b|\bvendor\b|\bhead of\b|\+\d)`)
 )
@@ -139,7 +139,7 @@ func (r *reader) plan(sections []section, at catalog.Place) *catalog.RecoveryPla
 		Title: r.Page.Title, Page: r.Page, At: at, Services: r.services(), Reviewed: r.reviewed(),
 		RTO: r.objective(about, rto), RPO: r.objective(about, rpo),
 		Steps: r.steps(about), Contacts: r.contacts(about),
-		Rollback: r.deeds(ofReleases(about, r.means(rollbackNames)), rollbackNames, rollbackCommand), Restore: r.deeds(about, restoreNames, restoreCommand),
+		Rollback: r.rollback(ofReleases(about, r.means(rollbackNames)), false), Restore: r.deeds(about, restoreNames, restoreCommand),
 	}
 	p.Placeholders = r.placeholders(sections)
 	return p

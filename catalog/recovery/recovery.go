@@ -32,14 +32,21 @@ func ReadPage(o *pages.Outline) (plan *catalog.RecoveryPlan, exercises []*catalo
 			plan = nil
 		}
 	}
-	return plan, r.exercises()
+	if plan != nil {
+		quotePlan(plan)
+	}
+	exercises = r.exercises()
+	for _, x := range exercises {
+		quoteExercise(x)
+	}
+	return plan, exercises
 }
 
 // onlyNamed reports whether a page is about backup and restore by its name and says nothing of what a plan says, as one
 // that leads to other pages does.
 func (r *reader) onlyNamed(p *catalog.RecoveryPlan) bool {
 	name, _ := words(r.Page.Path)
-	if surePlan(name) || surePlan(split(r.Page.Title.Value)) || p.At != r.Page.Title.At.Or(r.Page.At) {
+	if surePlan(name) || surePlan(pages.Words(r.Page.Title.Value)) || p.At != r.Page.Title.At.Or(r.Page.At) {
 		return false
 	}
 	return len(p.Steps)+len(p.Contacts)+len(p.Rollback)+len(p.Restore)+len(p.Placeholders) == 0 && p.RTO.Value == "" && p.RPO.Value == ""
@@ -50,6 +57,7 @@ type reader struct {
 	*pages.Outline
 	fields    []pages.Field
 	unwritten map[int]bool                // lines on which a placeholder stands
+	trial     bool                        // the text stands below a heading about trying recovery out
 	known     map[*string]map[string]bool // whether a heading means one of a list of names, see means
 }
 

@@ -57,12 +57,13 @@ func TestObjective(t *testing.T) {
 		"2-4 hours": 4 * time.Hour, "2 to 4 hours": 4 * time.Hour, "1 hour, 4 hours at night": 4 * time.Hour, "PT1H": time.Hour, "P1DT2H": 26 * time.Hour, "1.5 h": 90 * time.Minute, "1,5 h": 90 * time.Minute,
 		"zero": 0, "0": 0, "0 minutes": 0, "no data loss": 0, "0 (no data loss)": 0, "an hour": time.Hour, "half an hour": 30 * time.Minute, "1 business day": 24 * time.Hour, "1 week": 7 * 24 * time.Hour,
 		"30 min": 30 * time.Minute, "01:45:00": 105 * time.Minute, "1 month": 30 * 24 * time.Hour, "60 seconds": time.Minute, "24 hours (daily backup)": 24 * time.Hour, "1,000 hours": 1000 * time.Hour, "5 MIN": 5 * time.Minute,
+		"4h30": 4*time.Hour + 30*time.Minute, "1 h 30": 90 * time.Minute, "4h30 (at night)": 4*time.Hour + 30*time.Minute, "1h 30 min": 90 * time.Minute, "4h 10 days": 240 * time.Hour, "no downtime": 0, "no loss": 0, "zero data loss": 0,
 	} {
 		if got, ok := Objective(text); !ok || got != want {
 			t.Errorf("%q: got %v, %t, want %v", text, got, ok, want)
 		}
 	}
-	for _, text := range []string{"", "low", "best effort", "99.9 %", "5", "as fast as possible", "[e.g. 1 hour]", "e.g., 4 hours", "tbd", "none", "needs to be set and agreed", "next business day", "1:45", "nothing"} {
+	for _, text := range []string{"", "low", "best effort", "99.9 %", "5", "as fast as possible", "[e.g. 1 hour]", "e.g., 4 hours", "tbd", "none", "needs to be set and agreed", "next business day", "1:45", "nothing", "no", "No.", "no (not agreed)", "nil of them", "no target"} {
 		if got, ok := Objective(text); ok {
 			t.Errorf("%q is %v", text, got)
 		}
@@ -324,6 +325,10 @@ func TestRecords(t *testing.T) {
 		{"docs/disaster-recovery.md", "# Disaster recovery\n\n## Test schedule\n\n| Test | Frequency | Participants |\n|---|---|---|\n| Failover | Yearly | all |\n", ""},
 		{"docs/load.md", "# Load tests\n\n| Date | Test | Result |\n|---|---|---|\n| 2026-03-14 | 100 rps | ok |\n", ""},
 		{"course/exercises/3.md", "# Exercise 3\n\nDate: 2026-03-14\n\n## Goal\n\nWrite a parser.\n", ""},
+		{"drills/README.md", "# Restore drills\n\n## Drill 1\n\nDate: 2026-03-14\nScenario: no disk\nResult: ok\n\n## Drill 2\n\nDate: 2026-04-14\nScenario: no net\nResult: ok\n", "2026-03-14  no disk; 2026-04-14  no net"},
+		{"drills/x.md", "# Drill\n\n## Details\n\n**Date:** 2026-03-14\n**Kind:** restore\n\n## Outcome\n\nok\n", "2026-03-14 restore "},
+		{"docs/disaster-recovery.md", "# Disaster recovery\n\n## Restore drills\n\n### Orders\n\nDate: 2026-03-14\nResult: restored\n\n## Upcoming drills\n\nDate: 2027-03-14\nScenario: no net\n", "2026-03-14  "},
+		{"docs/disaster-recovery.md", "# Disaster recovery\n\n## History\n\nDate: 2026-03-14\nResult: restored\n", ""},
 		{"game-days/ideas.md", "# Game day ideas\n\n## Scenario\n\nThe region is lost.\n", ""},
 	} {
 		_, all := read(t, c.file, c.text)
@@ -347,6 +352,16 @@ func TestRestores(t *testing.T) {
 		if classify(x); x.Restores != want {
 			t.Errorf("%q: restores is %t", text, x.Restores)
 		}
+		for _, kind := range []string{"tabletop", "Table-top exercise", "walkthrough", "paper drill"} {
+			x := &catalog.Exercise{Kind: catalog.Text{Value: kind}, Scenario: catalog.Text{Value: text}, Steps: []catalog.Text{{Value: "roll back"}}}
+			if classify(x); x.Restores || x.RollsBack {
+				t.Errorf("%q counts as tried in a %s", text, kind)
+			}
+		}
+	}
+	x := &catalog.Exercise{Name: catalog.Text{Value: "Tabletop: restore of the database"}}
+	if classify(x); x.Restores {
+		t.Error("a tabletop exercise counts as a restore")
 	}
 }
 
@@ -402,8 +417,8 @@ func TestLimits(t *testing.T) {
 	if len(all) != maxExercises {
 		t.Errorf("%d exercises", len(all))
 	}
-	p, _ := read(t, "recovery.md", "# Recovery plan\n\n## Steps\n\n"+strings.Repeat("1. do it "+strings.Repeat("x", 400)+"\n", 100))
-	if len(p.Steps) != maxTexts || len([]rune(p.Steps[0].Value)) > 300 {
+	p, _ := read(t, "recovery.md", "# Recovery plan\n\n## Steps\n\n"+strings.Repeat("1. do it "+strings.Repeat("x", 600)+"\n", 100))
+	if len(p.Steps) != maxTexts || len([]rune(p.Steps[0].Value)) > 500 {
 		t.Errorf("%d steps", len(p.Steps))
 	}
 }
@@ -460,4 +475,48 @@ func FuzzObjective(f *testing.F) {
 			t.Errorf("%q is %v, %t", text, d, ok)
 		}
 	})
+}
+
+// A release is taken back by a command or a step; what only speaks of it is none, nor is what takes back something else.
+func TestRollback(t *testing.T) {
+	for text, want := range map[string]string{
+		"# Errors\n\n## Rollback\n\n- prefer forward fixes\n- use blue/green for regressions\n":           "",
+		"# Errors\n\n## Rollback\n\nWe roll back when errors rise.\n":                                     "",
+		"# Errors\n\n## Rollback\n\nDo not roll back: deploy a fix.\n":                                    "",
+		"# Errors\n\n## Rollback\n\n1. Never. Fix forward.\n":                                             "",
+		"# Errors\n\n## Rollback\n\n1. The page of the pipeline has a button.\n":                          "5: The page of the pipeline has a button.",
+		"# Errors\n\n## Rollback\n\nTo roll back, redeploy the image before.\n":                           "5: To roll back, redeploy the image before.",
+		"# Errors\n\n## Rollback\n\nIt is simple.\nRun `deploy --version old`.\n":                         "6: Run deploy --version old.",
+		"# Errors\n\n## Rollback\n\n```sh\n# before\n./deploy old\n```\n":                                 "7: ./deploy old",
+		"# Errors\n\n## Mitigation\n\nIf a release broke it: `kubectl rollout undo deploy/x`.\n":          "5: If a release broke it: kubectl rollout undo deploy/x.",
+		"# Rolling back\n\nOpen the pipeline.\n":                                                          "3: Open the pipeline.",
+		"# Failover\n\n## Rollback\n\n1. Restart the original primary.\n":                                 "",
+		"# Errors\n\n## Roll back the schema\n\n1. Run the down migration.\n":                             "",
+		"# Errors\n\n## Meaning\n\nA failed deployment is automatically rolled back to the last image.\n": "5: A failed deployment is automatically rolled back to the last image.",
+		"# Errors\n\n## Meaning\n\nThe database automatically rolls back a failed transaction.\n":         "",
+	} {
+		o, _ := pages.ReadOutline("runbooks/x.md", []byte(text))
+		if got := values(Rollback(o)...); got != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+}
+
+// What nobody has agreed to yet is no objective.
+func TestUnsettledObjectives(t *testing.T) {
+	for text, want := range map[string]string{
+		"RTO: TBD":                                   "",
+		"RTO: PENDING":                               "",
+		"RTO: pending sign-off, perhaps 4 hours":     "",
+		"RTO: 4 hours. The drill is pending.":        "4 hours",
+		"The proposed RTO is 4 hours.":               "",
+		"The RTO is 4 hours. The budget is pending.": "4 hours",
+		"| Tier | RTO |\n|-|-|\n| 1 | 2 h |\n\n### Proposed targets — PENDING SIGN-OFF\n\n| Tier | RTO |\n|-|-|\n| 1 | 4 h |\n\nRTO: 8 h": "2 h",
+		"| Tier | Proposed RTO |\n|-|-|\n| 1 | 4 h |": "",
+	} {
+		p, _ := read(t, "docs/disaster-recovery.md", "# Disaster recovery\n\n"+text+"\n")
+		if p.RTO.Value != want {
+			t.Errorf("%q: got %q, want %q", text, p.RTO.Value, want)
+		}
+	}
 }

@@ -67,13 +67,4 @@ func (r *reader) reviewed() catalog.Text {
 	return latest
 }
 
-// clip keeps the beginning of a long text.
-func clip(t catalog.Text) catalog.Text {
-	const longest = 300
-	if runes := []rune(t.Value); len(runes) > longest {
-		t.Value = string(runes[:longest-1]) + "…"
-	}
-	return t
-}
-
 func first(texts []catalog.Text) []catalog.Text { return texts[:min(len(texts), maxTexts)] }

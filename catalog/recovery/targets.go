@@ -30,7 +30,31 @@ var (
 // names reports whether a name is that of the objective alone.
 func (g target) names(name string) bool {
 	name = strings.ReplaceAll(name, "_", " ")
-	return g.name.MatchString(name) && !g.other.MatchString(name) && !reached.MatchString(name)
+	return g.name.MatchString(name) && !g.other.MatchString(name) && !reached.MatchString(name) && !unsettled.MatchString(name)
+}
+
+// unsettled matches headings, names and values of objectives that nobody has agreed to yet: "Proposed targets — pending
+// sign-off", "TBD, perhaps 4 hours".
+var unsettled = regexp.MustCompile(`(?i)\b(?:proposed|proposals?|pending|draft|tentative|aspirational|unconfirmed|awaiting|tbd|tbc|tba|todo|not (?:yet )?(?:agreed|committed|approved|signed off|confirmed|set)|to be (?:agreed|approved|confirmed|defined|determined|decided))\b`)
+
+// isUnsettled reports whether the beginning of a value says that nobody has agreed to it.
+func isUnsettled(value string) bool {
+	const most = 60
+	return unsettled.MatchString(value[:min(len(value), most)])
+}
+
+// proposals gives the question whether a line stands below a heading that says that nobody has agreed to what is below.
+func (r *reader) proposals() func(line int) bool {
+	all := r.allSections()
+	return func(line int) bool {
+		i, _ := slices.BinarySearchFunc(all, line+1, func(s section, line int) int { return s.Heading.At.Line - line })
+		return i > 0 && all[i-1].below(unsettled.MatchString)
+	}
+}
+
+// settled gives the sections whose headings do not say that what stands below them is only proposed.
+func settled(sections []section) []section {
+	return slices.DeleteFunc(slices.Clone(sections), func(s section) bool { return s.below(unsettled.MatchString) })
 }
 
 // objective gives the objective that the given parts of a page and its front matter state, by the first of: the front matter,
@@ -40,18 +64,23 @@ func (g target) names(name string) bool {
 func (r *reader) objective(sections []section, g target) catalog.Text {
 	var stated []catalog.Text
 	front := len(r.Page.FrontMatter)
+	proposed := r.proposals()
 	if t, ok := longestOf(r.frontMatter(g)); ok {
 		return t
 	}
 	for _, f := range r.fields[front:] {
-		if g.names(f.Name) && r.written(f.Value) {
+		switch {
+		case isUnsettled(f.Value.Value) || proposed(f.Value.At.Line):
+		case g.names(f.Name) && r.written(f.Value):
 			stated = append(stated, g.cut(f.Value))
-		} else if t, ok := g.paired(f); ok && r.written(t) {
-			stated = append(stated, t)
+		default:
+			if t, ok := g.paired(f); ok && r.written(t) {
+				stated = append(stated, t)
+			}
 		}
 	}
 	var cells, said []catalog.Text
-	for _, s := range sections {
+	for _, s := range settled(sections) {
 		cells = append(cells, r.targetCells(s, g)...)
 		said = append(said, r.sayings(s, g)...)
 	}
@@ -72,7 +101,7 @@ func (r *reader) objective(sections []section, g target) catalog.Text {
 func (r *reader) frontMatter(g target) []catalog.Text {
 	var all []catalog.Text
 	for _, l := range r.Page.FrontMatter {
-		if !g.names(l.Key) || waits(l.Value) {
+		if !g.names(l.Key) || waits(l.Value) || isUnsettled(l.Value) {
 			continue
 		}
 		t := l.Text()
@@ -116,7 +145,7 @@ func (g target) paired(f pages.Field) (catalog.Text, bool) {
 func (r *reader) targetCells(s section, g target) []catalog.Text {
 	var all []catalog.Text
 	add := func(c catalog.Text) {
-		if r.written(c) {
+		if r.written(c) && !isUnsettled(c.Value) {
 			all = append(all, c)
 		}
 	}
@@ -158,7 +187,11 @@ func (r *reader) sayings(s section, g target) []catalog.Text {
 			if reached.MatchString(t.Value[max(0, m[0]-20):m[1]]) || illustrated(before) {
 				continue
 			}
-			if m := behind.FindStringSubmatch(g.clause(t.Value[m[1]:])); m != nil {
+			clause := g.clause(t.Value[m[1]:])
+			if unsettled.MatchString(t.Value[max(0, m[0]-40):m[0]]) || isUnsettled(clause) {
+				continue
+			}
+			if m := behind.FindStringSubmatch(clause); m != nil {
 				all = append(all, catalog.Text{Value: strings.Trim(m[1], " )*-–,"), At: t.At})
 			}
 		}
