@@ -80,7 +80,7 @@ func (r *reader) sentence(t catalog.Text) {
 		r.reports = true
 	}
 	if stock.MatchString(t.Value) {
-		r.policy.Placeholders = append(r.policy.Placeholders, t)
+		r.policy.Placeholders = append(r.policy.Placeholders, pages.Quote(t))
 		return
 	}
 	for _, address := range mail.FindAllString(t.Value, -1) {
@@ -126,7 +126,7 @@ func isSelf(target string) bool {
 
 // contact adds a contact once. An address that nobody reads waits to be replaced.
 func (r *reader) contact(t catalog.Text) {
-	t.Value = strings.Clone(t.Value)
+	t = pages.Quote(t)
 	same := func(other catalog.Text) bool { return strings.EqualFold(other.Value, t.Value) }
 	if unreal.MatchString(t.Value) {
 		if !strings.Contains(strings.ToLower(t.Value), "reply") && !slices.ContainsFunc(r.policy.Placeholders, same) {

@@ -89,6 +89,7 @@ func TestReadPage(t *testing.T) {
 		},
 		"placeholder address":   {text: "Report vulnerabilities to security@example.com.\n", open: 1},
 		"times of other things": {text: "Report vulnerabilities to sec@acme.dev.\n\nTokens expire after 15 minutes and are rotated every 90 days. If you have not received a response within 2 days, write again.\n", contacts: "sec@acme.dev"},
+		"no promise":            {text: "Report vulnerabilities to sec@acme.dev. We will not respond within 24 hours. We cannot always guarantee an answer in 2 days.\n", contacts: "sec@acme.dev"},
 		"a day is not in 'and'": {text: "Report vulnerabilities to sec@acme.dev and we fix them and release.\n", contacts: "sec@acme.dev"},
 		"what maintainers do":   {text: "Report vulnerabilities to sec@acme.dev. We will open a security advisory.\n", contacts: "sec@acme.dev"},
 	} {

@@ -24,7 +24,9 @@ var (
 	promise = regexp.MustCompile(`(?i)acknowledg|\banswer|respon[ds]|repl(?:y|ied)|feedback|\bfix|patch|remed|resol[uv]|triag|assess|confirm|address(?:ed)?\b|mitigat|\breceipt|get back|hear back|conversation|\bupdates?\b|disclos|advisor|release|timeline|SLA\b|target|initial|investigat|verif|notif|contact you|look into`)
 	// unrelated matches times of other things.
 	unrelated = regexp.MustCompile(`(?i)\btokens?\b|session|rotat|retention|retained|\bexpir|cache|password|lockout|log[s ]|backup|certificate|attempts|if you (?:have|do|don)|not (?:been )?received|have not heard|supported (?:for|version)|support(?:ed)? for|per (?:minute|day|week)|uptime`)
-	severe    = regexp.MustCompile(`(?i)\b(critical|severe|important|high|medium|moderate|low|minor|informational|p[0-4]|s(?:ev|everity)?[- ]?[0-4])\b`)
+	// refusal matches what is not promised: "we will not respond within 24 hours".
+	refusal = regexp.MustCompile(`(?i)\b(?:will not|won['’]t|cannot|can['’]t|can not|are not able to|are unable to) (?:\w+ ){0,2}(?:acknowledg|answer|respon[ds]|reply|fix|patch|resolv|guarantee|promise|commit|address)\w*`)
+	severe  = regexp.MustCompile(`(?i)\b(critical|severe|important|high|medium|moderate|low|minor|informational|p[0-4]|s(?:ev|everity)?[- ]?[0-4])\b`)
 )
 
 // severities gives the words for severities in a text, in lower case and each once.
@@ -44,13 +46,13 @@ func (r *reader) time(t catalog.Text, severity string) {
 	if severity != "" {
 		found = append(found, atOnce.FindAllString(t.Value, -1)...)
 	}
-	if len(found) == 0 || unrelated.MatchString(t.Value) {
+	if len(found) == 0 || unrelated.MatchString(t.Value) || refusal.MatchString(t.Value) {
 		return
 	}
 	if severity == "" && r.severity == "" && !promise.MatchString(t.Value) {
 		return
 	}
-	kept := catalog.Text{Value: strings.Clone(t.Value), At: t.At}
+	kept := pages.Quote(t)
 	named := severities(t.Value)
 	switch {
 	case severity != "":
