@@ -2,6 +2,7 @@ package load
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -70,6 +71,77 @@ incident_process = "https://github.com/acme/shop/blob/main/docs/i.md"
 	}
 	if len(e.Pages) != 0 {
 		t.Errorf("documents are no runbooks: got %v", e.Pages)
+	}
+}
+
+// TestProcesses: any page that is read may have a section on incidents, but not the report of one; a page that a team names
+// is its process whatever stands in it.
+func TestProcesses(t *testing.T) {
+	const section = "\n## Incident response\nThe incident commander coordinates the response.\n"
+	for file, want := range map[string]int{
+		"runbooks/operations.md": 1, "docs/threat-model.md": 1, "docs/postmortems/2026-01-02.md": 0, "docs/cart.md": 0, "drills/2026-05-01-restore.md": 0,
+	} {
+		text := map[string]string{"docs/postmortems/2026-01-02.md": postmortem, "docs/threat-model.md": threatModel}[file]
+		if text == "" {
+			text = "# Shop\nIt runs.\n"
+		}
+		e := estate(t, "-- "+file+" --\n"+text+section, nil)
+		if len(e.IncidentProcesses) != want {
+			t.Errorf("%s: %d processes, want %d", file, len(e.IncidentProcesses), want)
+		}
+	}
+	e := estate(t, "-- team.toml --\nname = \"t\"\nincident_process = \"docs/fire.md\"\n-- a/service.toml --\nname = \"a\"\nowner = \"t\"\n-- docs/fire.md --\n# When it burns\nAsk ada.\n", nil)
+	if a := service(t, e, "a"); len(a.IncidentProcesses) != 1 || a.IncidentProcesses[0].Item.Title.Value != "When it burns" {
+		t.Errorf("got %+v", a.IncidentProcesses)
+	}
+}
+
+// TestDocumentsKeepNoPassword: what looks like a credential is taken out of the sentences, items, rows and commands of
+// documents, although the rules that find secrets take it for an example.
+func TestDocumentsKeepNoPassword(t *testing.T) {
+	const word = "correct-horse"
+	const said = "psql --user admin --password=" + word
+	item := "- Log in with " + said + "\n"
+	row := "| Log in with " + said + " |"
+	files := map[string]string{
+		"docs/threat-model.md": "# Threat model\n## Assets\n" + item + "## Actors\n" + item + "## Threats\n" + item + "## Mitigations\n" + item + "## Detection\n" + item + "## Recovery\n" + item +
+			"## More\n| Threat | Mitigation | Owner |\n|-|-|-|\n| Theft " + said + row + " Ada |\n",
+		"docs/tm.json":                   `{"summary": {"title": "Shop"}, "detail": {"diagrams": [{"cells": [{"data": {"type": "tm.Store", "name": "Orders", "threats": [{"number": 1, "title": "Theft", "status": "Mitigated", "mitigation": "` + said + `"}]}}]}]}}`,
+		"docs/disaster-recovery.md":      "# Recovery plan\n## Steps\n1. " + said + "\n## Rollback of a release\n" + item + "\n```sh\n" + said + "\n```\n## Restore\n" + item + "## Contacts\n" + item + "## Procedure\n| Step |\n|-|\n" + row + "\n",
+		"docs/recovery.toml":             "[recovery]\nsteps = [\"" + said + "\"]\nrollback = [\"" + said + "\"]\nrto = \"1h " + said + "\"\n",
+		"drills/2026-05-01-restore.md":   "# Restore drill 2026-05-01\nKind: restore " + said + "\n\n## Scenario\nThe database is lost, " + said + "\n## Participants\n" + item + "## Steps\n" + item + "## Outcome\n" + item + "## Follow-up\n" + item,
+		"drills/exercises.toml":          "[[exercise]]\nservices = [\"a\"]\ndate = \"2026-05-01\"\nscenario = \"" + said + "\"\nparticipants = [\"ada\"]\noutcome = \"" + said + "\"\n[[exercise.actions]]\ntext = \"" + said + "\"\n",
+		"docs/incident-response.md":      process + "\n## Roles\n- **Incident commander**: decides, with " + said + "\n- **Operations lead**: repairs, with " + said + "\n",
+		"docs/postmortems/2026-01-02.md": "# Outage\n## Impact\n" + item + "## Timeline\n" + item + "## Root cause\n" + item + "\nNo alert fired for " + said + ".\n## Detection\nNo alert fired for " + said + ".\n## Action items\n" + item + "\n| Action | Owner |\n|-|-|\n" + row + " ada " + said + " |\n",
+		"docs/toil.md":                   "# Toil\n| Task | Often | Lasts |\n|-|-|-|\n" + row + " weekly | 1h |\n",
+		"docs/toil.toml":                 "[[task]]\ntask = \"" + said + "\"\noften = \"weekly\"\nlasts = \"1h\"\n",
+		"SECURITY.md":                    "# Security\n\nReport a vulnerability privately through the security tab, " + said + ".\n\n- We answer within 2 days, " + said + "\n",
+		"runbooks/login.md":              "# Login\n## Steps\n1. " + said + "\n2. Look around\n3. Log out\n\nTODO: " + said + "\n",
+	}
+	archive := ""
+	for file, text := range files {
+		archive += "-- " + file + " --\n" + text + "\n"
+	}
+	e := estate(t, archive, nil)
+	for _, d := range documentKinds {
+		if e.Counts.Kinds[d.kind] == 0 {
+			t.Errorf("no %s was read", d.kind)
+		}
+	}
+	for name, facts := range map[string]any{"threat models": e.ThreatModels, "recovery plans": e.RecoveryPlans, "exercises": e.Exercises, "incident processes": e.IncidentProcesses, "postmortems": e.Postmortems,
+		"toil logs": e.ToilLogs, "security policies": e.SecurityPolicies, "pages": e.Pages} {
+		text, err := json.MarshalIndent(facts, "", " ")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(text), "[redacted]") {
+			t.Errorf("%s: nothing was taken out", name)
+		}
+		for line := range strings.Lines(string(text)) {
+			if strings.Contains(line, word) {
+				t.Errorf("%s keep a password: %s", name, strings.TrimSpace(line))
+			}
+		}
 	}
 }
 

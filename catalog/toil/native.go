@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"obsready/catalog"
+	"obsready/catalog/pages"
 	"obsready/catalog/tomldoc"
 )
 
@@ -64,7 +65,7 @@ func ofKind(g catalog.Gap) catalog.Gap {
 func (n Native) log(file string) *catalog.ToilLog {
 	l := &catalog.ToilLog{Team: n.Toil.Team, Service: n.Toil.Service, Share: n.Toil.Share, Percent: percentOf(n.Toil.Share), At: catalog.Place{File: file, Line: 1}}
 	for _, t := range n.Tasks {
-		e := catalog.ToilEntry{Task: t.Task, Category: t.Category, Often: t.Often, Lasts: t.Lasts, Ticket: t.Ticket, Owner: t.Owner, Done: t.Done, At: t.At}
+		e := catalog.ToilEntry{Task: pages.Quote(t.Task), Category: t.Category, Often: t.Often, Lasts: t.Lasts, Ticket: t.Ticket, Owner: t.Owner, Done: t.Done, At: t.At}
 		e.Team, e.Service = orElse(t.Team, n.Toil.Team), orElse(t.Service, n.Toil.Service)
 		e.Hours, _ = HoursPerYear(e.Often.Value, e.Lasts.Value)
 		l.Entries = append(l.Entries, e)

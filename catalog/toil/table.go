@@ -126,7 +126,7 @@ func (l layout) entry(row []catalog.Text) (catalog.ToilEntry, bool) {
 		}
 		switch l.kinds[i] {
 		case "task":
-			e.Task, e.At = cell, cell.At
+			e.Task, e.At = pages.Quote(cell), cell.At
 		case "category":
 			e.Category = cell
 		case "often":
