@@ -76,8 +76,9 @@ type Job struct {
 // Step is one step of a job.
 type Step struct {
 	Name         Text
-	Uses         Text // action, orb command, task or hook that it runs, with its version: "actions/checkout@v4"
-	Run          Text // script as written; never print it: it may hold a credential
+	Uses         Text     // action, orb command, task or hook that it runs, with its version: "actions/checkout@v4"
+	Run          Text     // script as written; never print it: it may hold a credential
+	Filled       []string // Run with the values of the matrix in it, where it uses no known tool as it is written; never print it
 	With         []Label
 	Env          []Label
 	Condition    Text
@@ -92,6 +93,7 @@ type Tool struct {
 	Name    string // "trivy", "gitleaks"
 	Gates   bool   // what it finds can fail the job
 	Why     string // why it does not gate: `continue-on-error is true`, `the command ends in "|| true"`, `exit-code is 0`
+	Unsure  bool   // only a run knows whether it gates: it is not said to, and Why tells what decides
 	At      Place
 }
 

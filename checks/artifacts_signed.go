@@ -36,7 +36,7 @@ var artifactsSigned = &Check{
 		switch {
 		case run.Workflow == nil:
 			notSeen(in, in.Service.Source.At, catalog.Signs, "nothing is seen to sign what the service releases", "sign it with cosign, or attest its provenance")
-		case !run.Tool.Gates && run.Tool.Why != "":
+		case !run.Tool.Gates && run.Tool.Why != "" && !run.Tool.Unsure:
 			in.Unmetf(run.Tool.At, "%s (%s) may fail without notice: %s. let the release end when it fails", run.Tool.Name, run.Tool.Purpose, run.Tool.Why)
 		default:
 			in.Metf(run.Tool.At, "%s (%s) runs %s", run.Tool.Name, run.Tool.Purpose, whenRun(run))

@@ -37,12 +37,48 @@ var ciDeployHistory = &Check{
 			}
 			return
 		}
-		for _, w := range in.Service.Workflows {
-			if jobs := delivery.Deploying(w.Item); len(jobs) > 0 {
-				in.Unmetf(jobs[0].At, "hook %q deploys from somebody's own machine, where no history is kept. deploy from a pipeline", jobName(jobs[0])).LinkedBy(w.By)
-				return
+		if !requireCandidate(in) && !refuseHooks(in) {
+			deploymentUnseen(in)
+		}
+	},
+}
+
+// requireCandidate states that a job of a pipeline deploys whose way to do so is not known, when its names leave no doubt about it.
+func requireCandidate(in *Inspection) bool {
+	for _, w := range withoutHooks(in.Service) {
+		for _, c := range in.pipelines.Candidates(in.Service, w.Item) {
+			if c.Sure {
+				in.Metf(c.Job.At, "job %q of workflow %q deploys by %s, and the record of its runs is kept", jobName(c.Job), workflowName(w.Item), c.How).LinkedBy(w.By)
+				return true
 			}
 		}
-		in.Unseenf(in.Service.Source.At, "nothing is seen to deploy the service. deploy it from a job with an environment, or vouch for the system that does with an [[attestation]]")
-	},
+	}
+	return false
+}
+
+// refuseHooks states that a commit hook deploys, when one does.
+func refuseHooks(in *Inspection) bool {
+	for _, w := range in.Service.Workflows {
+		if jobs := delivery.Deploying(w.Item); len(jobs) > 0 {
+			in.Unmetf(jobs[0].At, "hook %q deploys from somebody's own machine, where no history is kept. deploy from a pipeline", jobName(jobs[0])).LinkedBy(w.By)
+			return true
+		}
+	}
+	return false
+}
+
+// deploymentUnseen states that nothing is seen to deploy the service, with what may do it in a way that is not known.
+func deploymentUnseen(in *Inspection) {
+	const wayOut = "deploy it from a job with an environment, or vouch for the system that does with an [[attestation]]"
+	for _, w := range withoutHooks(in.Service) {
+		for _, c := range in.pipelines.Candidates(in.Service, w.Item) {
+			in.Unseenf(c.Job.At, "job %q of workflow %q may deploy the service, in a way that is not known. %s", jobName(c.Job), workflowName(w.Item), wayOut).LinkedBy(w.By)
+			return
+		}
+	}
+	if part := in.pipelines.HiddenDeployment(in.Service); part.Value != "" {
+		in.Unseenf(part.At, "nothing is seen to deploy the service, but %q, which the pipelines use, is outside of what this run reads. %s", part.Value, wayOut)
+		return
+	}
+	in.Unseenf(in.Service.Source.At, "nothing is seen to deploy the service. %s", wayOut)
 }

@@ -1,6 +1,8 @@
 package checks
 
 import (
+	"slices"
+
 	"obsready/catalog"
 	"obsready/checks/delivery"
 )
@@ -25,11 +27,29 @@ var ciEnvironmentsSeparated = &Check{
 				requireEnvironment(in, w, j)
 			}
 		}
+		if len(in.requirements) == 0 {
+			candidateEnvironments(in)
+		}
 		unreadWorkflows(in)
 		if len(in.requirements) == 0 && in.skipped == "" {
 			in.NotApplicablef("no job of the service's pipelines is seen to deploy where its environment could be named")
 		}
 	},
+}
+
+// candidateEnvironments leaves undecided what the jobs name that may deploy, in the formats that have a word for it.
+func candidateEnvironments(in *Inspection) {
+	for _, w := range withoutHooks(in.Service) {
+		for _, c := range in.pipelines.Candidates(in.Service, w.Item) {
+			switch {
+			case !slices.Contains([]string{"github", "gitlab", "azure"}, w.Item.Format):
+			case c.Job.Calls.Value != "":
+				in.Undecidedf(c.Job.Calls.At, "job %q of workflow %q may deploy by %q, which is outside of what this run reads and may name an environment", jobName(c.Job), workflowName(w.Item), c.Job.Calls.Value).LinkedBy(w.By)
+			default:
+				in.Undecidedf(c.Job.At, "job %q of workflow %q may deploy, in a way that is not known, and names no environment. name it where it does: environment: %s", jobName(c.Job), workflowName(w.Item), orElse(delivery.EnvironmentName(w.Item, c.Job), "…")).LinkedBy(w.By)
+			}
+		}
+	}
 }
 
 // requireEnvironment states whether a job that deploys says where to, in the formats that have a word for it.

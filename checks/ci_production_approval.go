@@ -32,16 +32,41 @@ var ciProductionApproval = &Check{
 				switch {
 				case delivery.ToProduction(j):
 					requireApproval(in, w, j, approvals[j], why)
-				case j.Environment.Value == "" && delivery.EnvironmentName(w.Item, j) == "":
-					in.Unseenf(j.At, "whether job %q of workflow %q deploys to production is not seen (%s). name its environment, or vouch for the approval with an [[attestation]]", jobName(j), workflowName(w.Item), why).LinkedBy(w.By)
+				case delivery.MayBeProduction(w.Item, j):
+					in.Unseenf(j.Environment.At.Or(j.At), "whether job %q of workflow %q deploys to production is not seen (%s). name its environment, or vouch for the approval with an [[attestation]]", jobName(j), workflowName(w.Item), why).LinkedBy(w.By)
 				}
 			}
 		}
+		candidateApprovals(in, why)
 		unreadWorkflows(in)
-		if len(in.requirements) == 0 && in.skipped == "" {
-			in.NotApplicablef("no job of the service's pipelines is seen to deploy to production")
+		if len(in.requirements) > 0 || in.skipped != "" {
+			return
 		}
+		if part := in.pipelines.HiddenDeployment(in.Service); part.Value != "" {
+			in.Unseenf(part.At, "no job of the service's pipelines is seen to deploy to production (%s), but %q, which they use, is outside of what this run reads. vouch for the approval with an [[attestation]]", why, part.Value)
+			return
+		}
+		in.NotApplicablef("no job of the service's pipelines is seen to deploy to production")
 	},
+}
+
+// candidateApprovals states of the jobs that may deploy to production whether something makes them wait for a person. Those of
+// which only one name speaks of a deployment count where no other job does.
+func candidateApprovals(in *Inspection, why string) {
+	none := len(in.requirements) == 0
+	for _, w := range withoutHooks(in.Service) {
+		approvals := delivery.Approvals(w.Item)
+		for _, c := range in.pipelines.Candidates(in.Service, w.Item) {
+			environment, approval := delivery.EnvironmentName(w.Item, c.Job), approvals[c.Job]
+			switch {
+			case !c.Sure && !none, !delivery.ToProduction(c.Job) && environment != "" && environment != "production":
+			case c.Sure && approval.Value != "":
+				in.Metf(approval.At, "job %q of workflow %q deploys by %s and waits for a person: %s", jobName(c.Job), workflowName(w.Item), c.How, approval.Value).LinkedBy(w.By)
+			default:
+				in.Unseenf(c.Job.At, "job %q of workflow %q may deploy to production, in a way that is not known, and whether somebody approves it is not seen (%s). vouch for the approval with an [[attestation]], or write it into the pipeline", jobName(c.Job), workflowName(w.Item), why).LinkedBy(w.By)
+			}
+		}
+	}
 }
 
 func requireApproval(in *Inspection, w catalog.Linked[catalog.Workflow], j *catalog.Job, approval catalog.Text, why string) {

@@ -40,14 +40,16 @@ var ciRequiredChecks = &Check{
 // makes the change can skip them.
 func requireTests(in *Inspection) {
 	run := delivery.Best(in.pipelines.Runs(in.Service), func(r delivery.Run) bool { return r.Tool.Purpose == catalog.Tests && !isHooks(r.Workflow) })
-	switch {
-	case run.Stage == catalog.NoStage && testJob(in) != nil:
-		j := testJob(in)
-		in.Undecidedf(j.At, "job %q may run the tests, by a command that is not known. call the test runner in the pipeline itself", jobName(j))
+	late := delivery.After(run.Stage, catalog.OnPullRequest)
+	switch other := testJob(in); {
+	case (late || !run.Tool.Gates && !run.Tool.Unsure) && other != nil:
+		in.Undecidedf(other.At, "job %q may run the tests, by a command that is not known. call the test runner in the pipeline itself", jobName(other))
 	case run.Stage == catalog.NoStage:
 		notSeen(in, in.Service.Source.At, catalog.Tests, "no pipeline of the service is seen to run tests by itself", "run them on pull requests")
-	case delivery.After(run.Stage, catalog.OnPullRequest):
+	case late:
 		onlyLate(in, run.Tool.At, catalog.Tests, fmt.Sprintf("tests run first at the stage %q", string(run.Stage)), "run them on pull requests")
+	case run.Tool.Unsure:
+		in.Undecidedf(run.Tool.At, "%s runs tests at the stage %q, and whether it can fail the run is not known: %s. let a failure fail it in any case", run.Tool.Name, string(run.Stage), run.Tool.Why)
 	case !run.Tool.Gates:
 		in.Unmetf(run.Tool.At, "%s runs tests at the stage %q and cannot fail the run: %s. let a failure fail it", run.Tool.Name, string(run.Stage), orElse(run.Tool.Why, "nothing makes a failure count"))
 	default:
@@ -57,13 +59,14 @@ func requireTests(in *Inspection) {
 
 var testWord = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:unit-?tests?|tests?|specs?|e2e)(?:[^a-z]|$)`)
 
-// testJob gives a job that runs before a change is merged and tests by its name, nil when there is none.
+// testJob gives a job that runs before a change is merged and tests by its name, in a way that is not known; nil when there is
+// none.
 func testJob(in *Inspection) *catalog.Job {
 	for _, w := range withoutHooks(in.Service) {
 		for i := range w.Item.Jobs {
 			j := &w.Item.Jobs[i]
 			named := testWord.MatchString(j.ID.Value) || testWord.MatchString(j.Name.Value)
-			if named && !delivery.After(in.pipelines.JobStage(in.Service, w.Item, j), catalog.OnPullRequest) {
+			if named && !runsTests(j) && !delivery.After(in.pipelines.JobStage(in.Service, w.Item, j), catalog.OnPullRequest) {
 				return j
 			}
 		}

@@ -3,7 +3,6 @@ package checks
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"obsready/catalog"
 	"obsready/checks/delivery"
@@ -44,8 +43,10 @@ func requireEarly(in *Inspection, c delivery.SecurityCheck) {
 		onlyLate(in, c.At, c.Purpose, fmt.Sprintf("the %s by %s runs first at the stage %q", c.Purpose, c.Tool, string(c.Stage)), fmt.Sprintf("let it run at the stage %q", string(c.Latest)))
 	case c.Gates:
 		in.Metf(c.At, "the %s by %s runs at the stage %q and can fail the run", c.Purpose, c.Tool, string(c.Stage))
-	case uploaded(c):
+	case c.Uploaded():
 		in.Metf(c.At, "the %s by %s runs at the stage %q, and its results are uploaded to code scanning, whose check fails for what is grave unless it is set up otherwise", c.Purpose, c.Tool, string(c.Stage))
+	case c.Unsure:
+		in.Undecidedf(c.At, "the %s by %s runs at the stage %q, and whether it can fail the run is not known: %s. let a finding fail it in any case", c.Purpose, c.Tool, string(c.Stage), c.Why)
 	default:
 		in.Unmetf(c.At, "the %s by %s runs at the stage %q and cannot fail the run: %s. let a finding fail it", c.Purpose, c.Tool, string(c.Stage), orElse(c.Why, "nothing makes a finding fail"))
 	}
@@ -53,14 +54,4 @@ func requireEarly(in *Inspection, c delivery.SecurityCheck) {
 
 // CanStop takes a security check that runs, and reports whether what it finds can stop the change: it fails the run, or it is
 // judged by the code host's code scanning.
-func CanStop(c delivery.SecurityCheck) bool { return c.Gates || uploaded(c) }
-
-// uploaded reports whether the job in which the check runs hands its results to GitHub's code scanning: CodeQL those of its
-// own, others as SARIF.
-// Source: GitHub, "Triaging code scanning alerts in pull requests": errors and security alerts that are critical or high
-// fail the check by default.
-func uploaded(c delivery.SecurityCheck) bool {
-	return c.Job != nil && slices.ContainsFunc(c.Job.Steps, func(s catalog.Step) bool {
-		return c.Tool == "codeql" && strings.HasPrefix(s.Uses.Value, "github/codeql-action/analyze") || strings.HasPrefix(s.Uses.Value, "github/codeql-action/upload-sarif")
-	})
-}
+func CanStop(c delivery.SecurityCheck) bool { return c.Gates || c.Uploaded() }

@@ -32,16 +32,16 @@ var securityTesting = &Check{
 // requireAnalysis asks that static analysis runs by itself. How early it runs and whether it can stop a change is for
 // security-check-early; here it is only told.
 func requireAnalysis(in *Inspection, c delivery.SecurityCheck) {
-	switch elsewhere := in.pipelines.UnseenPart(in.Service); {
+	switch {
 	case c.Stage != catalog.NoStage && c.Gates:
 		in.Metf(c.At, "%s runs at the stage %q and can fail the run", c.Tool, string(c.Stage))
+	case c.Stage != catalog.NoStage && c.Unsure:
+		in.Metf(c.At, "%s runs at the stage %q. whether it can fail the run is not known", c.Tool, string(c.Stage))
 	case c.Stage != catalog.NoStage:
 		in.Metf(c.At, "%s runs at the stage %q. it cannot fail the run by itself", c.Tool, string(c.Stage))
 	case len(in.Service.Workflows) == 0:
 		in.Missingf(in.Service.Source.At, "the service has no pipeline. add one that builds and tests it, and let static analysis run in it")
-	case elsewhere.Value != "":
-		in.Undecidedf(elsewhere.At, "no static analysis of the service was found, but its pipeline takes %q from outside of what this run reads. vouch for it with an [[attestation]], or let the analysis run in the service's own pipeline", elsewhere.Value)
 	default:
-		in.Missingf(in.Service.Workflows[0].Item.At, "no static analysis of the service was found that runs by itself. run one on pull requests, such as CodeQL or Semgrep")
+		notSeen(in, in.Service.Workflows[0].Item.At, catalog.AnalysesCode, "no static analysis of the service was found that runs by itself", "run one on pull requests, such as CodeQL or Semgrep, or vouch for one elsewhere with an [[attestation]]")
 	}
 }

@@ -77,7 +77,7 @@ func unmetUnlessHidden(in *Inspection, at catalog.Place, purpose catalog.Purpose
 		in.Undecidedf(step.At, "%s, but a step of job %q may do it in a way that is not known. %s%s", fact, jobName(job), wayOut, in.attestationFault())
 		return
 	}
-	if part := in.pipelines.UnseenPart(in.Service); part.Value != "" {
+	if part := in.pipelines.UnseenPart(in.Service, purpose); part.Value != "" {
 		in.Undecidedf(part.At, "%s, but %q, which the pipelines use, is outside of what this run reads. %s%s", fact, part.Value, wayOut, in.attestationFault())
 		return
 	}

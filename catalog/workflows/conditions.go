@@ -29,7 +29,7 @@ func narrow(starts []catalog.Trigger, condition string) ([]catalog.Trigger, bool
 	changed := false
 	for _, t := range starts {
 		all := occasions(t)
-		left := slices.DeleteFunc(slices.Clone(all), func(o occasion) bool { return test.holds(o) == no })
+		left := slices.DeleteFunc(slices.Clone(all), func(o occasion) bool { return test.holds(o) == No })
 		changed = changed || len(left) < len(all)
 		if len(left) == len(all) {
 			kept = append(kept, t)
@@ -99,14 +99,7 @@ func occasions(t catalog.Trigger) []occasion {
 }
 
 func pushOccasions(t catalog.Trigger) []occasion {
-	main := occasion{event: "push", on: mainline}
-	for _, b := range t.Branches {
-		if strings.ContainsAny(b.Value, "*?[!+$") {
-			main.names = nil
-			break
-		}
-		main.names = append(main.names, b.Value)
-	}
+	main := occasion{event: "push", on: mainline, names: namesOf(t.Branches)}
 	switch {
 	case t.Stage == catalog.OnBuild:
 		return []occasion{{event: "push", on: tag}}
@@ -119,91 +112,106 @@ func pushOccasions(t catalog.Trigger) []occasion {
 	}
 }
 
+// maxNames is how many branches of a push are told apart: each condition of each job asks for them.
+const maxNames = 50
+
+// namesOf gives the names of branches, nil when patterns are among them or they are too many.
+func namesOf(branches []catalog.Text) []string {
+	if len(branches) > maxNames || slices.ContainsFunc(branches, func(b catalog.Text) bool { return strings.ContainsAny(b.Value, "*?[!+$") }) {
+		return nil
+	}
+	var names []string
+	for _, b := range branches {
+		names = append(names, b.Value)
+	}
+	return names
+}
+
 // defaultNames are names of branches that no tag has.
 var defaultNames = map[string]bool{"main": true, "master": true, "trunk": true, "develop": true}
 
 // is compares a value of the context `github` with a literal.
-func (o occasion) is(name, literal string) truth {
+func (o occasion) is(name, literal string) Truth {
 	switch name {
 	case "github.event_name":
 		if o.event == "" {
-			return maybe
+			return Maybe
 		}
-		return truthOf(strings.EqualFold(o.event, literal))
+		return TruthOf(strings.EqualFold(o.event, literal))
 	case "github.ref":
 		return o.ref(literal)
 	case "github.ref_name":
 		switch {
 		case o.on == tag && defaultNames[literal]:
-			return no
+			return No
 		case o.on == tag, o.on == pull:
-			return maybe
+			return Maybe
 		}
 		return o.ref("refs/heads/" + literal)
 	case "github.ref_type":
 		if o.on == anything || o.on == pull {
-			return maybe
+			return Maybe
 		}
-		return truthOf((o.on == tag) == strings.EqualFold(literal, "tag"))
+		return TruthOf((o.on == tag) == strings.EqualFold(literal, "tag"))
 	}
-	return maybe
+	return Maybe
 }
 
 // ref compares the ref of the occasion with a full one.
-func (o occasion) ref(literal string) truth {
+func (o occasion) ref(literal string) Truth {
 	branch, isBranch := strings.CutPrefix(literal, "refs/heads/")
 	switch o.on {
 	case feature:
 		if !isBranch || mainBranch.MatchString(branch) {
-			return no
+			return No
 		}
 	case mainline:
 		if !isBranch || o.names != nil && !slices.Contains(o.names, branch) {
-			return no
+			return No
 		}
 		if len(o.names) == 1 {
-			return yes
+			return Yes
 		}
 	case tag:
-		return min(truthOf(strings.HasPrefix(literal, "refs/tags/")), maybe)
+		return min(TruthOf(strings.HasPrefix(literal, "refs/tags/")), Maybe)
 	case pull:
-		return min(truthOf(strings.HasPrefix(literal, "refs/pull/")), maybe)
+		return min(TruthOf(strings.HasPrefix(literal, "refs/pull/")), Maybe)
 	}
-	return maybe
+	return Maybe
 }
 
 // begins answers startsWith(github.ref, literal).
-func (o occasion) begins(name, literal string) truth {
+func (o occasion) begins(name, literal string) Truth {
 	if name != "github.ref" || o.on == anything {
-		return maybe
+		return Maybe
 	}
 	prefix := map[refKind]string{feature: "refs/heads/", mainline: "refs/heads/", tag: "refs/tags/", pull: "refs/pull/"}[o.on]
 	switch {
 	case strings.HasPrefix(prefix, literal):
-		return yes
+		return Yes
 	case !strings.HasPrefix(literal, prefix):
-		return no
+		return No
 	case o.on == feature && mainBranch.MatchString(strings.TrimPrefix(literal, prefix)+"x"):
-		return no // startsWith(github.ref, 'refs/heads/release/')
+		return No // startsWith(github.ref, 'refs/heads/release/')
 	}
-	return maybe
+	return Maybe
 }
 
 // given answers whether a value of the context is there at all.
-func (o occasion) given(name string) truth {
+func (o occasion) given(name string) Truth {
 	if o.event == "" || o.on == anything {
-		return maybe
+		return Maybe
 	}
 	if name == "github.head_ref" || name == "github.base_ref" || name == "github.event.pull_request" || strings.HasPrefix(name, "github.event.pull_request.") {
-		return min(truthOf(o.on == pull), maybe)
+		return min(TruthOf(o.on == pull), Maybe)
 	}
-	return maybe
+	return Maybe
 }
 
 // ofDefaultBranch answers whether the ref is that of the default branch.
-func (o occasion) ofDefaultBranch() truth {
+func (o occasion) ofDefaultBranch() Truth {
 	if o.on == anything || o.on == mainline {
-		return maybe
+		return Maybe
 	}
-	return no
+	return No
 }

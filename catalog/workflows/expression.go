@@ -14,42 +14,42 @@ const (
 // predicate is a condition, or a part of one.
 type predicate interface {
 	// holds says whether the condition holds on an occasion.
-	holds(o occasion) truth
+	holds(o occasion) Truth
 }
 
 type (
 	anyOf    []predicate
 	allOf    []predicate
 	negation struct{ of predicate }
-	fixed    truth
+	fixed    Truth
 	equals   struct{ name, literal string }
 	begins   struct{ name, literal string }
 	isGiven  struct{ name string }
 	onMain   struct{}
 )
 
-func (t anyOf) holds(o occasion) truth {
-	answer := no
+func (t anyOf) holds(o occasion) Truth {
+	answer := No
 	for _, part := range t {
 		answer = max(answer, part.holds(o))
 	}
 	return answer
 }
 
-func (t allOf) holds(o occasion) truth {
-	answer := yes
+func (t allOf) holds(o occasion) Truth {
+	answer := Yes
 	for _, part := range t {
 		answer = min(answer, part.holds(o))
 	}
 	return answer
 }
 
-func (t negation) holds(o occasion) truth { return t.of.holds(o).not() }
-func (t fixed) holds(occasion) truth      { return truth(t) }
-func (t equals) holds(o occasion) truth   { return o.is(t.name, t.literal) }
-func (t begins) holds(o occasion) truth   { return o.begins(t.name, t.literal) }
-func (t isGiven) holds(o occasion) truth  { return o.given(t.name) }
-func (t onMain) holds(o occasion) truth   { return o.ofDefaultBranch() }
+func (t negation) holds(o occasion) Truth { return t.of.holds(o).Not() }
+func (t fixed) holds(occasion) Truth      { return Truth(t) }
+func (t equals) holds(o occasion) Truth   { return o.is(t.name, t.literal) }
+func (t begins) holds(o occasion) Truth   { return o.begins(t.name, t.literal) }
+func (t isGiven) holds(o occasion) Truth  { return o.given(t.name) }
+func (t onMain) holds(o occasion) Truth   { return o.ofDefaultBranch() }
 
 // token finds the words of an expression: strings, names, numbers, operators.
 var token = regexp.MustCompile(`^(?:'(?:[^']|'')*'|[A-Za-z_][A-Za-z0-9_.*-]*|[0-9.]+|==|!=|&&|\|\||<=|>=|[!()<>,\[\]])`)
@@ -169,15 +169,15 @@ func (p *conditionParser) comparison(depth int) predicate {
 		if right, _ := p.value(depth); right == "" {
 			return nil
 		}
-		return fixed(maybe)
+		return fixed(Maybe)
 	}
 	switch {
 	case call != nil:
 		return call
 	case left == "true":
-		return fixed(yes)
+		return fixed(Yes)
 	case left == "false":
-		return fixed(no)
+		return fixed(No)
 	}
 	return isGiven{left}
 }
@@ -209,7 +209,7 @@ func (p *conditionParser) value(depth int) (word string, call predicate) {
 			return "", nil
 		}
 	}
-	call = fixed(maybe)
+	call = fixed(Maybe)
 	function := strings.ToLower(word)
 	if literal, ok := quoted(argument(arguments, 1)); ok && (function == "startswith" || function == "contains" && strings.HasPrefix(literal, "refs/")) {
 		call = begins{strings.ToLower(arguments[0]), literal}
@@ -244,7 +244,7 @@ func equality(a, b string) predicate {
 	case b == "true" && strings.HasPrefix(a, "github.event.pull_request"):
 		return isGiven{a}
 	}
-	return fixed(maybe)
+	return fixed(Maybe)
 }
 
 // quoted gives the text of a string literal.

@@ -212,10 +212,10 @@ func (w *walker) scriptInside(words []string, env []catalog.Label, o *options) (
 func (w *walker) found(tools []catalog.Tool, failure outcome, at syntax.Pos) {
 	for _, t := range tools {
 		switch {
-		case t.Gates && !failure.gates:
-			t.Gates, t.Why = false, failure.why
+		case (t.Gates || t.Unsure) && !failure.gates:
+			t.Gates, t.Why, t.Unsure = false, failure.why, false
 		case !t.Gates && w.exits:
-			t.Why += ", unless the script itself judges what it writes"
+			t.Why, t.Unsure = t.Why+", unless the script itself judges what it writes", true
 		}
 		t.At = w.place(at)
 		w.tools = append(w.tools, t)

@@ -9,47 +9,69 @@ import (
 	"obsready/catalog/document"
 )
 
-// excuse says why a failure does not count because of `continue-on-error`; "" when it counts. An expression counts as
-// an excuse: only a run knows its value. whose is put before the words.
-func excuse(continues *document.Node, whose string) string {
+// excuse is why a failure does not count. The zero excuse is none: it counts.
+type excuse struct {
+	why    string
+	unsure bool // only a run knows whether it holds
+}
+
+// excuseOf reads a `continue-on-error` of a job with the given matrix, or of one of its steps. Of the values of a matrix,
+// one for which a failure counts is enough. whose is put before the words.
+func excuseOf(continues, matrix *document.Node, whose string) excuse {
 	value := strings.TrimSpace(continues.Str())
+	values, known := matrixValues(matrix, value)
 	switch {
-	case value == "" || strings.EqualFold(value, "false"):
-		return ""
-	case strings.EqualFold(value, "true"):
-		return whose + "continue-on-error is true"
+	case isFalse(value), known && slices.ContainsFunc(values, isFalse):
+		return excuse{}
+	case isTrue(value), known && !slices.ContainsFunc(values, func(v string) bool { return !isTrue(v) }):
+		return excuse{why: whose + "continue-on-error is true"}
 	default:
-		return whose + "continue-on-error is an expression, which only a run decides"
+		return excuse{why: whose + "continue-on-error is an expression, which only a run decides", unsure: true}
 	}
 }
 
+func isFalse(value string) bool { return value == "" || strings.EqualFold(value, "false") }
+func isTrue(value string) bool  { return strings.EqualFold(value, "true") }
+
 // excused clears what gates among the tools when there is an excuse.
-func excused(tools []catalog.Tool, why string) []catalog.Tool {
+func excused(tools []catalog.Tool, e excuse) []catalog.Tool {
 	for i := range tools {
-		if why != "" && tools[i].Gates {
-			tools[i].Gates, tools[i].Why = false, why
+		if e.why != "" && (tools[i].Gates || tools[i].Unsure) {
+			tools[i].Gates, tools[i].Why, tools[i].Unsure = false, e.why, e.unsure
 		}
 	}
 	return tools
 }
 
-var endsWithFailure = regexp.MustCompile(`\bexit +(?:[1-9]|"?\$)|\bfalse\s*$`)
+var (
+	endsWithFailure = regexp.MustCompile(`\bexit +(?:[1-9]|"?\$)|\bfalse\s*$`)
+	askedOfStep     = regexp.MustCompile(`\bsteps\.([A-Za-z_][\w-]*)\.(outcome|outputs)\b`)
+)
 
-// judgedLater reports whether a later step fails the job for what the step of this ID left behind: it asks for the given
-// field of the step ("outcome", "outputs") and its script ends with a code that is not 0.
-func judgedLater(id, field string, later []*document.Node) bool {
-	if id == "" {
-		return false
-	}
-	asked := "steps." + id + "." + field
-	return slices.ContainsFunc(later, func(n *document.Node) bool {
+// judges gives for what a step leaves behind ("scan.outcome", "scan.outputs") the index of the last step that fails the
+// job for it: one that asks for it and whose script ends with a code that is not 0. Each script is looked at once, as far
+// as the budget for scripts goes.
+func (r *reader) judges(steps []*document.Node, matrix *document.Node) map[string]int {
+	last := map[string]int{}
+	for i, n := range steps {
 		run := n.Get("run").Str()
-		if excuse(n.Get("continue-on-error"), "") != "" || !endsWithFailure.MatchString(run) {
-			return false
+		if r.judged += len(run); r.judged > maxScripts {
+			break
 		}
-		return strings.Contains(n.Get("if").Str(), asked) || strings.Contains(run, asked) ||
-			slices.ContainsFunc(n.Get("env").Labels(), func(l catalog.Label) bool { return strings.Contains(l.Value, asked) })
-	})
+		if !endsWithFailure.MatchString(run) || excuseOf(n.Get("continue-on-error"), matrix, "").why != "" {
+			continue
+		}
+		texts := []string{n.Get("if").Str(), run}
+		for _, l := range n.Get("env").Labels() {
+			texts = append(texts, l.Value)
+		}
+		for _, text := range texts {
+			for _, asked := range askedOfStep.FindAllStringSubmatch(text, -1) {
+				last[asked[1]+"."+asked[2]] = i
+			}
+		}
+	}
+	return last
 }
 
 // Names of jobs and workflows that only test, and of those that also deploy.
@@ -67,17 +89,24 @@ func isTest(job, workflow []string) bool {
 		slices.ContainsFunc(workflow, testName.MatchString) && !slices.ContainsFunc(workflow, releaseName.MatchString)
 }
 
-// forgetTests takes deployments out of a job that sets up a cluster for its own time, or that is a test by its name and
-// names no environment.
-func forgetTests(j *catalog.Job, workflow ...string) {
-	testing := j.Environment.IsZero() && isTest([]string{j.ID.Value, j.Name.Value}, workflow)
-	for _, s := range j.Steps {
-		testing = testing || slices.ContainsFunc(s.Tools, func(t catalog.Tool) bool { return t.Purpose == testCluster })
+// ForgetTests takes the deployments out of a job that deploys to something which is there for its own time: a cluster that
+// it sets up, or the imitation of a cloud among the images that are started beside it. So it does with a job that is a test
+// by its names, or by those of its workflow, and names no environment. It also takes out what marks such clusters, so every
+// job that holds tools of this package is to pass through it.
+func ForgetTests(j *catalog.Job, services []string, workflow ...string) {
+	setsUp := func(t catalog.Tool) bool { return t.Purpose == testCluster }
+	testing := j.Environment.IsZero() && isTest([]string{j.ID.Value, j.Name.Value}, workflow) ||
+		slices.ContainsFunc(services, func(image string) bool { return slices.ContainsFunc(imageTools(image, nil, nil), setsUp) }) ||
+		slices.ContainsFunc(j.Steps, func(s catalog.Step) bool { return slices.ContainsFunc(s.Tools, setsUp) })
+	forgotten := func(t catalog.Tool) bool {
+		return setsUp(t) || testing && (t.Purpose == catalog.Deploys || t.Purpose == catalog.RollsBack)
 	}
-	for i := range j.Steps {
-		j.Steps[i].Tools = slices.DeleteFunc(j.Steps[i].Tools, func(t catalog.Tool) bool {
-			return t.Purpose == testCluster || testing && (t.Purpose == catalog.Deploys || t.Purpose == catalog.RollsBack)
-		})
+	if !slices.ContainsFunc(j.Steps, func(s catalog.Step) bool { return slices.ContainsFunc(s.Tools, forgotten) }) {
+		return
+	}
+	j.Steps = slices.Clone(j.Steps) // jobs may share them
+	for i, s := range j.Steps {
+		j.Steps[i].Tools = slices.DeleteFunc(slices.Clone(s.Tools), forgotten)
 	}
 }
 

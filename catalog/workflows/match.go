@@ -24,7 +24,7 @@ func (t *table) match(kind, name string, in inputs, env []catalog.Label) []catal
 // name of a registry before an image's name does not matter.
 func (t *table) matchImage(name string, in inputs, args []string, env []catalog.Label) (tools []catalog.Tool, known bool) {
 	for _, r := range t.rules[Image] {
-		if !matches(r.words[0], name) && !slices.ContainsFunc(alternatives(r.words[0]), func(p string) bool { return glob("*/"+p, name) }) {
+		if !matches(r.words[0], name) && !slices.ContainsFunc(alternatives(r.words[0]), func(p string) bool { return Glob("*/"+p, name) }) {
 			continue
 		}
 		known = true
@@ -46,7 +46,7 @@ func (t *table) matchImage(name string, in inputs, args []string, env []catalog.
 // tools gives what a rule makes of a use of its thing, nil when its conditions do not hold.
 func (r rule) tools(s settings, env []catalog.Label) []catalog.Tool {
 	for _, t := range r.when {
-		if t.holds(s, env) != yes {
+		if t.holds(s, env) != Yes {
 			return nil
 		}
 	}
@@ -54,40 +54,42 @@ func (r rule) tools(s settings, env []catalog.Label) []catalog.Tool {
 		return commandTools(in.fill(r.runs), env)
 	}
 	if in, ok := s.(inputs); ok && r.script != "" {
-		tools, _ := Shell{ErrExit: true, Env: env}.read(in.raw(r.script), nil)
+		tools, _ := Shell{ErrExit: true, Env: env}.Read(in.raw(r.script), nil)
 		return tools
 	}
 	gates, why := r.gates(s, env)
 	var tools []catalog.Tool
 	for _, p := range r.purposes {
-		tools = append(tools, catalog.Tool{Purpose: p, Name: r.tool, Gates: gates, Why: why})
+		tools = append(tools, catalog.Tool{Purpose: p, Name: r.tool, Gates: gates == Yes, Why: why, Unsure: gates == Maybe})
 	}
 	return tools
 }
 
-// gates reports whether what the tool finds fails it, and if not, why.
-func (r rule) gates(s settings, env []catalog.Label) (bool, string) {
+// gates says whether what the tool finds fails it, and if that is not sure, why.
+func (r rule) gates(s settings, env []catalog.Label) (answer Truth, why string) {
 	if r.never != "" {
-		return false, r.never
+		return No, r.never
 	}
+	answer = Yes
 	for _, t := range r.gatesUnless {
-		if t.holds(s, env) != no {
-			return false, t.found(s, env)
+		if held := t.holds(s, env).Not(); held < answer {
+			answer, why = held, t.found(s, env)
 		}
 	}
-	if len(r.gatesWhen) == 0 {
-		return true, ""
+	if len(r.gatesWhen) == 0 || answer == No {
+		return answer, why
 	}
-	why := ""
+	when, unmet := No, ""
 	for _, t := range r.gatesWhen {
-		if t.holds(s, env) == yes {
-			return true, ""
-		}
-		if _, given, hidden := t.find(s, env); given || hidden || why == "" {
-			why = t.found(s, env)
+		when = max(when, t.holds(s, env))
+		if _, given, hidden := t.find(s, env); given || hidden || unmet == "" {
+			unmet = t.found(s, env)
 		}
 	}
-	return false, why
+	if when < answer {
+		answer, why = when, unmet
+	}
+	return answer, why
 }
 
 // raw gives an input as it was written.
@@ -157,7 +159,7 @@ func (t *table) matchCommand(program string, words []string, env []catalog.Label
 		tools = append(tools, r.tools(call{given, operands}, env)...)
 	}
 	return slices.DeleteFunc(tools, func(tool catalog.Tool) bool {
-		return changesTheWorld[tool.Purpose] && forReal.holds(arguments(words[1:]), nil) != yes
+		return changesTheWorld[tool.Purpose] && forReal.holds(arguments(words[1:]), nil) != Yes || leavesTheMachine[tool.Purpose] && staysHere(arguments(words[1:]), env)
 	})
 }
 
@@ -167,7 +169,7 @@ type call struct {
 	rest arguments
 }
 
-func (c call) operand(patterns []string) truth { return c.rest.operand(patterns) }
+func (c call) operand(patterns []string) Truth { return c.rest.operand(patterns) }
 
 // operands gives the words after a program's sub-commands without the values of its flags, and without what stands after
 // "--" for a program that it starts in turn. Other flags are left in.
@@ -185,7 +187,20 @@ func (t *table) operands(program string, words []string) arguments {
 var (
 	changesTheWorld = map[catalog.Purpose]bool{catalog.Deploys: true, catalog.RollsBack: true, catalog.Publishes: true, catalog.Attests: true}
 	forReal         = parseTerm("{--dry-run,--check-only,--dryrun}", true)
+
+	leavesTheMachine = map[catalog.Purpose]bool{catalog.Deploys: true, catalog.RollsBack: true}
+	// here are the settings by which a command that deploys is pointed at something on the machine that runs the job.
+	here = []term{
+		parseTerm("{--context,--kube-context} = kind*,k3d-*,minikube*,docker-desktop,rancher-desktop,colima*,orbstack,microk8s*", false),
+		parseTerm("{--endpoint-url,--server,-s} = *localhost*,*127.0.0.1*,*localstack*", false),
+		parseTerm("$AWS_ENDPOINT_URL = *localhost*,*127.0.0.1*,*localstack*", false),
+	}
 )
+
+// staysHere reports whether a command is pointed at the machine that it runs on.
+func staysHere(given arguments, env []catalog.Label) bool {
+	return slices.ContainsFunc(here, func(t term) bool { return t.holds(given, env) == Yes })
+}
 
 // subcommands matches the first words of a command that are no flags with patterns and gives the words after them. The
 // first word that does not match ends it: what is not known is no use of the tool.

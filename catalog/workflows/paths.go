@@ -19,11 +19,11 @@ func FormatOf(file string) string {
 		return "github"
 	case base == ".gitlab-ci.yml", base == ".gitlab-ci.yaml", strings.HasSuffix(base, ".gitlab-ci.yml"), below(".gitlab/ci") && isYAML(base):
 		return "gitlab"
-	case strings.HasPrefix(base, "azure-pipelines") && isYAML(base), below(".azure-pipelines") && isYAML(base):
+	case strings.HasPrefix(base, "azure-pipelines") && isYAML(base), (below(".azure-pipelines") || below(".pipelines")) && isYAML(base):
 		return "azure"
 	case in(".circleci") && (base == "config.yml" || base == "config.yaml"):
 		return "circleci"
-	case base == "Jenkinsfile", strings.HasPrefix(base, "Jenkinsfile."), strings.HasPrefix(base, "Jenkinsfile-"), strings.HasSuffix(strings.ToLower(base), ".jenkinsfile"):
+	case base == "Jenkinsfile", strings.HasPrefix(base, "Jenkinsfile") && strings.ContainsAny(base[len("Jenkinsfile"):][:1], "._-"), strings.HasSuffix(strings.ToLower(base), ".jenkinsfile"):
 		return "jenkins"
 	case below(".tekton") && isYAML(base):
 		return "tekton"

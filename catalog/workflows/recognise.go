@@ -1,7 +1,6 @@
 package workflows
 
 import (
-	"slices"
 	"strings"
 
 	"obsready/catalog"
@@ -17,14 +16,9 @@ const (
 	Orb      = "orb"      // command or job of a CircleCI orb by the orb's full name: "snyk/snyk/scan"
 )
 
-// testCluster is what a tool is for that sets up a cluster for the time of a job: what is deployed after it is a test.
-// It never leaves this package.
+// testCluster is what a tool is for that sets up a cluster, or the imitation of a cloud, for the time of a job: what is
+// deployed after it is a test. [ForgetTests] takes it out.
 const testCluster catalog.Purpose = "test cluster"
-
-// ActionTools gives the tools that a GitHub step, or a job that calls a workflow, uses through `uses` and `with`.
-func ActionTools(uses string, with []catalog.Label) []catalog.Tool {
-	return UsedTools(Action, uses, with)
-}
 
 // NamedTools gives the tools that a thing of the given kind stands for, when nothing is known about its inputs.
 func NamedTools(kind, name string) []catalog.Tool {
@@ -34,13 +28,13 @@ func NamedTools(kind, name string) []catalog.Tool {
 // UsedTools gives the tools that a thing of the given kind and name stands for, run with the given inputs. A version
 // after "@" (of an image after ":") does not matter. The tools have no place: the caller knows it.
 func UsedTools(kind, name string, with []catalog.Label) []catalog.Tool {
-	return withoutTestDeployments(usedTools(kind, name, with, nil))
+	return usedTools(kind, name, with, nil)
 }
 
 // ImageTools gives the tools that a container runs when it is started from an image with the given command or
 // arguments. Of an image that is not known, the arguments are taken for a command.
 func ImageTools(image string, args []string) []catalog.Tool {
-	return withoutTestDeployments(imageTools(image, args, nil))
+	return imageTools(image, args, nil)
 }
 
 // Shell is how a script is run.
@@ -52,28 +46,15 @@ type Shell struct {
 	judged bool // a later script judges the exit codes that this one keeps
 }
 
-// ScriptTools gives the tools that a POSIX shell or Bash script uses, in the order of the script, when it is run as
-// GitHub runs one by default: `bash -e`, without pipefail. at translates a position in the script (1-based, characters)
-// to a place in the file; nil leaves the places unknown. A script that does not parse, is longer than [MaxScript] or
-// names another interpreter in its first line yields nothing.
-func ScriptTools(script string, at func(line, col int) catalog.Place) []catalog.Tool {
-	return Shell{ErrExit: true}.Tools(script, at)
-}
-
-// Tools is [ScriptTools] for a shell of which more is known.
-func (s Shell) Tools(script string, at func(line, col int) catalog.Place) []catalog.Tool {
-	tools, _ := s.Read(script, at)
-	return tools
-}
-
-// Read is [Shell.Tools] with the gap that a script leaves which cannot be read and names a tool that checks something.
-// The gap's kinds are set; its place is that of the script's first character.
+// Read gives the tools that a POSIX shell or Bash script uses, in the order of the script. at translates a position in the
+// script (1-based, characters) to a place in the file; nil leaves the places unknown. A script that does not parse, is longer
+// than [MaxScript] or names another interpreter in its first line yields nothing, and a gap when it names a tool that checks
+// something. The gap's kinds are set; its place is that of the script's first character.
 func (s Shell) Read(script string, at func(line, col int) catalog.Place) ([]catalog.Tool, *catalog.Gap) {
-	tools, gap := s.read(script, at)
-	return withoutTestDeployments(tools), gap
+	return s.readInline(script, at, 0)
 }
 
-// usedTools is UsedTools with the variables of the step, and with test clusters among the tools.
+// usedTools is UsedTools with the variables of the step.
 func usedTools(kind, name string, with, env []catalog.Label) []catalog.Tool {
 	if kind == Image {
 		return imageTools(name, nil, env)
@@ -86,7 +67,7 @@ func usedTools(kind, name string, with, env []catalog.Label) []catalog.Tool {
 	return knowledge().match(kind, name, inputs(with), env)
 }
 
-// imageTools is ImageTools with test clusters among the tools.
+// imageTools is ImageTools with the variables of the step.
 func imageTools(image string, args []string, env []catalog.Label) []catalog.Tool {
 	name := imageName(image)
 	if name == "" {
@@ -109,16 +90,4 @@ func imageName(image string) string {
 		return ""
 	}
 	return name
-}
-
-// withoutTestDeployments takes out what only tests use: the clusters that are set up for them, and what is deployed to
-// a cluster when there is such a one.
-func withoutTestDeployments(tools []catalog.Tool) []catalog.Tool {
-	testing := slices.ContainsFunc(tools, func(t catalog.Tool) bool { return t.Purpose == testCluster })
-	if !testing {
-		return tools
-	}
-	return slices.DeleteFunc(tools, func(t catalog.Tool) bool {
-		return t.Purpose == testCluster || t.Purpose == catalog.Deploys || t.Purpose == catalog.RollsBack
-	})
 }

@@ -18,11 +18,7 @@ const (
 	maxInline  = 3        // scripts inside scripts: bash -c '…'
 )
 
-// read gives the tools of a script, with test clusters among them, and the gap that it leaves when it cannot be read.
-func (s Shell) read(script string, at func(line, col int) catalog.Place) ([]catalog.Tool, *catalog.Gap) {
-	return s.readInline(script, at, 0)
-}
-
+// readInline is Read for a script that stands inside of so many others.
 func (s Shell) readInline(script string, at func(line, col int) catalog.Place, depth int) ([]catalog.Tool, *catalog.Gap) {
 	if at == nil {
 		at = func(int, int) catalog.Place { return catalog.Place{} }

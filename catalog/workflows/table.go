@@ -204,15 +204,16 @@ func alternatives(pattern string) []string {
 func matches(pattern, word string) bool {
 	fits := false
 	for _, p := range alternatives(pattern) {
-		if not, negated := strings.CutPrefix(p, "!"); negated && glob(not, word) {
+		if not, negated := strings.CutPrefix(p, "!"); negated && Glob(not, word) {
 			return false
 		}
-		fits = fits || glob(p, word)
+		fits = fits || Glob(p, word)
 	}
 	return fits
 }
 
-func glob(pattern, word string) bool {
+// Glob reports whether a word is what a pattern stands for, in which "*" stands for any text.
+func Glob(pattern, word string) bool {
 	first, rest, star := strings.Cut(pattern, "*")
 	if !star {
 		return pattern == word

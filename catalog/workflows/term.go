@@ -16,31 +16,13 @@ const (
 // unknown reports whether part of a value is not known.
 func unknown(value string) bool { return strings.ContainsAny(value, unknownMark+hiddenMark) }
 
-// truth is the answer to a question about a text of which parts may be unknown.
-type truth int
-
-const (
-	no truth = iota
-	maybe
-	yes
-)
-
-func truthOf(b bool) truth {
-	if b {
-		return yes
-	}
-	return no
-}
-
-func (t truth) not() truth { return yes - t }
-
 // settings are what a use of a tool was given: the flags of a command, or the inputs of an action.
 type settings interface {
 	// setting gives the value of a flag or input, whether it was given, and whether it may stand in a part that is not
 	// known.
 	setting(name string) (value string, given, hidden bool)
 	// operand reports whether a word that is no flag matches one of the patterns.
-	operand(patterns []string) truth
+	operand(patterns []string) Truth
 }
 
 // term is a condition on settings: `name`, `name = a,b` or `name != a,b`. A name that begins with "$" is that of an
@@ -75,60 +57,60 @@ func parseTerm(text string, negated bool) term {
 }
 
 // holds says whether the term holds for what a tool was given.
-func (t term) holds(s settings, env []catalog.Label) truth {
+func (t term) holds(s settings, env []catalog.Label) Truth {
 	result := t.plain(s, env)
 	if t.negated {
-		result = result.not()
-		if _, given, _ := t.find(s, env); result == maybe && !given && t.names[0] != "@" {
-			return yes // what is nowhere to be seen is taken as absent
+		result = result.Not()
+		if _, given, _ := t.find(s, env); result == Maybe && !given && t.names[0] != "@" {
+			return Yes // what is nowhere to be seen is taken as absent
 		}
 	}
-	if t.perhaps && result == maybe {
-		return yes
+	if t.perhaps && result == Maybe {
+		return Yes
 	}
 	return result
 }
 
-func (t term) plain(s settings, env []catalog.Label) truth {
+func (t term) plain(s settings, env []catalog.Label) Truth {
 	if t.names[0] == "@" {
 		return s.operand(t.values)
 	}
 	value, given, hidden := t.find(s, env)
 	among := amongPatterns(t.values, strings.ToLower(value))
 	if hidden || unknown(value) && !(among && t.operator != "") { // a "*" that takes in what is unknown holds for whatever it is
-		return maybe
+		return Maybe
 	}
 	switch t.operator {
 	case "=":
-		return truthOf(among)
+		return TruthOf(among)
 	case "!=":
-		return truthOf(given && !among)
+		return TruthOf(given && !among)
 	default:
-		return truthOf(given && value != "false" && (value != "" || strings.HasPrefix(t.names[0], "-")))
+		return TruthOf(given && value != "false" && (value != "" || strings.HasPrefix(t.names[0], "-")))
 	}
 }
 
 // amongPatterns reports whether a value, or a part of it when it is a list with commas, fits one of the patterns.
 func amongPatterns(patterns []string, value string) bool {
-	fits := func(v string) bool { return slices.ContainsFunc(patterns, func(p string) bool { return glob(p, v) }) }
+	fits := func(v string) bool { return slices.ContainsFunc(patterns, func(p string) bool { return Glob(p, v) }) }
 	return fits(value) || slices.ContainsFunc(list(value), fits)
 }
 
 // find gives the value of the first of the term's names that was given.
 func (t term) find(s settings, env []catalog.Label) (value string, given, hidden bool) {
 	for _, name := range t.names {
-		var maybe bool
+		var perhaps bool
 		if variable, ok := strings.CutPrefix(name, "$"); ok {
 			var label catalog.Label
 			label, given = catalog.FindLabel(env, variable)
 			value = masked(label.Value)
 		} else {
-			value, given, maybe = s.setting(name)
+			value, given, perhaps = s.setting(name)
 		}
 		if given {
 			return value, true, false
 		}
-		hidden = hidden || maybe
+		hidden = hidden || perhaps
 	}
 	return "", false, hidden
 }
@@ -175,7 +157,7 @@ func (in inputs) setting(name string) (value string, given, hidden bool) {
 	return "", false, false
 }
 
-func (in inputs) operand([]string) truth { return no }
+func (in inputs) operand([]string) Truth { return No }
 
 // arguments are the words of a command after its program and sub-commands.
 type arguments []string
@@ -201,17 +183,17 @@ func (a arguments) setting(name string) (value string, given, hidden bool) {
 	return value, given, hidden
 }
 
-func (a arguments) operand(patterns []string) truth {
-	answer := no
+func (a arguments) operand(patterns []string) Truth {
+	answer := No
 	for _, word := range a {
 		if strings.HasPrefix(word, "-") {
 			continue
 		}
 		if amongPatterns(patterns, word) {
-			return yes
+			return Yes
 		}
 		if strings.HasPrefix(word, unknownMark) || strings.Contains(word, hiddenMark) {
-			answer = maybe
+			answer = Maybe
 		}
 	}
 	return answer

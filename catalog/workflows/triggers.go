@@ -17,17 +17,21 @@ func triggers(n *document.Node) []catalog.Trigger {
 	}
 	if n.Kind != document.Map {
 		var all []catalog.Trigger
-		for _, event := range n.Texts() {
+		events := n.Texts()
+		for _, event := range events[:min(len(events), maxEvents)] {
 			all = append(all, catalog.Trigger{Event: event, Stage: stage(event.Value, nil)})
 		}
 		return all
 	}
 	var all []catalog.Trigger
-	for _, p := range n.Pairs {
+	for _, p := range n.Pairs[:min(len(n.Pairs), maxEvents)] {
 		all = append(all, trigger(p.Key, p.Value)...)
 	}
 	return all
 }
+
+// maxEvents is how many events of a workflow are looked at: each job goes through them. GitHub knows some forty.
+const maxEvents = 100
 
 // trigger reads one event with its filters.
 func trigger(event catalog.Text, n *document.Node) []catalog.Trigger {
@@ -112,6 +116,6 @@ func pushStage(branches []catalog.Text) catalog.Stage {
 
 // mainBranch finds the names and patterns of default, release and environment branches, to which changes come by a
 // merge.
-var mainBranch = regexp.MustCompile(`(?i)^(?:main|master|trunk|default|mainline|develop|development|dev|next|stable|edge|canary|production|prod|staging|stage|live|qa|uat|preprod|preview|gh-pages|` +
+var mainBranch = regexp.MustCompile(`(?i)^(?:main|master|trunk|default|mainline|develop|development|dev|next|stable|edge|canary|rc|hotfix-rc|release-candidate|production|prod|staging|stage|live|qa|uat|preprod|preview|gh-pages|` +
 	`\$\{?default-branch\}?|\$default_branch|.*\{\{.*default_branch.*\}\}|releases?(?:[-_/].*|\*+|v?[0-9].*)?|.*[-_/](?:releases?|stable|master|main)(?:[-/].*)?|` +
 	`deploy(?:ment)?(?:[-_/].*)?|env(?:ironment)?s?[-_/].*|v?[0-9x*]+(?:\.[0-9x*]+)+(?:[-.].*)?|v[0-9*\[].*|\[?[0-9]\S*\.x|[0-9]+-(?:stable|x))$`)

@@ -1,6 +1,6 @@
 // Package workflows answers what a repository's pipelines do: when GitHub Actions workflows start, with which rights,
 // and which known tools they use for what. It also keeps the knowledge of tools that the readers of other formats
-// share: [UsedTools], [ImageTools] and [Shell.Tools].
+// share: [UsedTools], [ImageTools] and [Shell.Read].
 //
 // It never runs anything, never follows `uses` to another file, and prefers to miss a tool over claiming one wrongly.
 package workflows
@@ -8,6 +8,7 @@ package workflows
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"obsready/catalog"
@@ -25,7 +26,7 @@ func Read(d document.Document) (catalog.Facts, bool) {
 	if FormatOf(d.File) != "github" || root == nil || root.Kind != document.Map || root.Get("jobs") == nil && root.First(on...) == nil {
 		return catalog.Facts{}, false
 	}
-	r := reader{file: d.File}
+	r := reader{file: d.File, env: within(root.Get("env").Labels())}
 	w := &catalog.Workflow{
 		Format: "github", Name: root.Get("name").Text(), Triggers: triggers(root.First(on...)),
 		Permissions: permissions(root.Get("permissions")), Env: shown(root.Get("env").Labels()), At: root.Place(),
@@ -50,9 +51,11 @@ var on = []string{"on", "true"}
 
 // reader reads one workflow.
 type reader struct {
-	file    string
-	scripts int // bytes of scripts read so far
-	gaps    []catalog.Gap
+	file   string
+	env    []catalog.Label // of the whole workflow
+	read   int             // bytes of scripts read so far
+	judged int             // bytes of scripts that were asked whether they judge an earlier step
+	gaps   []catalog.Gap
 }
 
 func (r *reader) gap(at catalog.Place, cause catalog.Cause, detail string) {
@@ -73,7 +76,8 @@ func (r *reader) job(p document.Pair, root *document.Node, starts []catalog.Trig
 	if narrowed, changed := narrow(starts, j.Condition.Value); changed {
 		j.Triggers = narrowed
 	}
-	forgives := excuse(n.Get("continue-on-error"), "the job's ")
+	matrix := n.Get("strategy", "matrix")
+	forgives := excuseOf(n.Get("continue-on-error"), matrix, "the job's ")
 	if j.Calls.Value != "" {
 		with := n.Get("with").Labels()
 		if tools := placed(usedTools(Action, j.Calls.Value, with, nil), j.Calls.At); len(tools) > 0 {
@@ -81,24 +85,52 @@ func (r *reader) job(p document.Pair, root *document.Node, starts []catalog.Trig
 		}
 		return j
 	}
-	env := append(n.Get("env").Labels(), root.Get("env").Labels()...)
+	of := surroundings{env: slices.Clip(within(append(n.Get("env").Labels(), r.env...))), interpreter: jobShell(n, root), matrix: matrix}
 	steps := n.Get("steps").List()
+	judges := r.judges(steps, matrix)
 	for i, s := range steps {
-		later := steps[i+1:]
-		step := r.step(s, env, jobShell(n, root), judgedLater(s.Get("id").Str(), "outputs", later))
-		allowed := excuse(s.Get("continue-on-error"), "")
-		if allowed != "" && judgedLater(s.Get("id").Str(), "outcome", later) {
-			allowed = ""
+		judged := func(field string) bool { return judges[s.Get("id").Str()+"."+field] > i }
+		of.judged = judged("outputs")
+		step := r.step(s, of)
+		allowed := excuseOf(s.Get("continue-on-error"), matrix, "")
+		if judged("outcome") {
+			allowed = excuse{}
 		}
 		step.Tools = excused(excused(step.Tools, allowed), forgives)
 		j.Steps = append(j.Steps, step)
 	}
-	forgetTests(&j, root.Get("name").Str(), stem(path.Base(r.file)))
+	ForgetTests(&j, servicesOf(n.Get("services")), root.Get("name").Str(), stem(path.Base(r.file)))
 	return j
 }
 
-// step reads one step. env are the variables of its job and workflow; judged says that a later step judges its outputs.
-func (r *reader) step(n *document.Node, env []catalog.Label, interpreter string, judged bool) catalog.Step {
+// servicesOf gives the images that are started beside a job.
+func servicesOf(n *document.Node) []string {
+	var images []string
+	if n != nil {
+		for _, p := range n.Pairs {
+			images = append(images, scalarOr(p.Value, "image").Value)
+		}
+	}
+	return images
+}
+
+// surroundings are where a step stands.
+type surroundings struct {
+	env         []catalog.Label // of its job and workflow
+	interpreter string          // as `shell` names it
+	matrix      *document.Node  // of its job
+	judged      bool            // a later step judges its outputs
+}
+
+// maxVariables is how many variables of a step are looked at, its own first: as many times as there are steps.
+const maxVariables = 100
+
+func within(variables []catalog.Label) []catalog.Label {
+	return variables[:min(len(variables), maxVariables)]
+}
+
+// step reads one step.
+func (r *reader) step(n *document.Node, of surroundings) catalog.Step {
 	s := catalog.Step{
 		Name: n.Get("name").Text(), Uses: n.Get("uses").Text(), Run: n.Get("run").Text(), With: shown(n.Get("with").Labels()),
 		Env: shown(n.Get("env").Labels()), Condition: n.Get("if").Text(), AllowFailure: n.Get("continue-on-error").Bool(), At: n.Place(),
@@ -106,38 +138,62 @@ func (r *reader) step(n *document.Node, env []catalog.Label, interpreter string,
 	if strings.TrimSpace(s.Condition.Value) == "false" {
 		return s // never runs
 	}
-	env = append(n.Get("env").Labels(), env...)
+	if own := n.Get("env").Labels(); len(own) > 0 {
+		of.env = within(append(own, of.env...))
+	}
 	if s.Uses.Value != "" {
-		s.Tools = placed(usedTools(Action, s.Uses.Value, n.Get("with").Labels(), env), s.Uses.At)
+		s.Tools = placed(usedTools(Action, s.Uses.Value, n.Get("with").Labels(), of.env), s.Uses.At)
 	}
 	if s.Run.Value == "" {
 		return s
 	}
 	if own := n.Get("shell").Str(); own != "" {
-		interpreter = own
+		of.interpreter = own
 	}
-	s.Tools = append(s.Tools, r.script(n.Get("run"), env, interpreter, judged)...)
+	tools, filled := r.scripts(n.Get("run"), of)
+	s.Tools, s.Filled = append(s.Tools, tools...), filled
 	return s
 }
 
-// script gives the tools of a step's script, as far as the budget for scripts goes.
-func (r *reader) script(run *document.Node, env []catalog.Label, interpreter string, judged bool) []catalog.Tool {
-	text := run.Str()
-	within := r.scripts <= maxScripts
-	if r.scripts += len(text); r.scripts > maxScripts {
+// scripts gives the tools of a step's script. When it uses none that is known as it is written, it may do so with the values of
+// its job's matrix in it, and is given with them.
+func (r *reader) scripts(run *document.Node, of surroundings) (tools []catalog.Tool, withValues []string) {
+	if tools = r.script(run.Str(), run, Places(run), of); len(tools) > 0 {
+		return tools, nil
+	}
+	anywhere := func(int, int) catalog.Place { return run.Place() }
+	gaps := len(r.gaps)
+	for _, filled := range filledIn(run.Str(), of.matrix) {
+		for _, tool := range r.script(filled, run, anywhere, of) {
+			if !slices.Contains(tools, tool) {
+				tools = append(tools, tool)
+			}
+		}
+		if r.read <= maxScripts {
+			withValues = append(withValues, filled)
+		}
+	}
+	r.gaps = r.gaps[:min(len(r.gaps), gaps+1)] // one of them says enough
+	return tools, withValues
+}
+
+// script gives the tools of a script, as far as the budget for scripts goes.
+func (r *reader) script(text string, run *document.Node, at func(line, col int) catalog.Place, of surroundings) []catalog.Tool {
+	within := r.read <= maxScripts
+	if r.read += len(text); r.read > maxScripts {
 		if within {
 			r.gap(run.Place(), catalog.TooLarge, fmt.Sprintf("the workflow's scripts are longer than %d bytes in all; this one and those after it are not read. move them to files", maxScripts))
 		}
 		return nil
 	}
-	shell, ok := shellOf(interpreter)
+	shell, ok := shellOf(of.interpreter)
 	var tools []catalog.Tool
 	var gap *catalog.Gap
-	shell.Env, shell.judged = env, judged
+	shell.Env, shell.judged = of.env, of.judged
 	if ok {
-		tools, gap = shell.read(text, Places(run))
+		tools, gap = shell.Read(text, at)
 	} else {
-		gap = scriptGap(text, Places(run), catalog.Unsupported, fmt.Sprintf("the script is run by %q", firstWord(interpreter)))
+		gap = scriptGap(text, at, catalog.Unsupported, fmt.Sprintf("the script is run by %q", firstWord(of.interpreter)))
 	}
 	if gap != nil {
 		r.gap(gap.At, gap.Cause, gap.Detail)
@@ -145,7 +201,7 @@ func (r *reader) script(run *document.Node, env []catalog.Label, interpreter str
 	return tools
 }
 
-// Places gives the function that translates a position in a script to a place in the file, for [Shell.Tools].
+// Places gives the function that translates a position in a script to a place in the file, for [Shell.Read].
 func Places(n *document.Node) func(line, col int) catalog.Place {
 	return func(line, col int) catalog.Place {
 		p := n.Place()

@@ -57,6 +57,7 @@ func TestStages(t *testing.T) {
 		"merge_group":                                                  "merge_group: pull request",
 		"{schedule: [{cron: '0 3 * * 1'}]}":                            "schedule: schedule",
 		"{release: {types: [published]}}":                              "release: build",
+		"{push: {branches: [main, rc, hotfix-rc]}}":                    "push: merge",
 		"[deployment, deployment_status]":                              "deployment: deploy; deployment_status: deploy",
 		"{workflow_run: {workflows: [Deploy to production]}}":          "workflow_run: deploy",
 		"{workflow_run: {workflows: [CI], types: [completed]}}":        "workflow_run: merge",
@@ -179,7 +180,7 @@ func TestSteps(t *testing.T) {
 		got = append(got, summary(s.Tools))
 	}
 	want := []string{"", "gitleaks secret scan", // shell: bash sets pipefail
-		"trivy image scan (continue-on-error is true)", "semgrep static analysis (continue-on-error is an expression, which only a run decides)", "", ""}
+		"trivy image scan (continue-on-error is true)", "semgrep static analysis (perhaps: continue-on-error is an expression, which only a run decides)", "", ""}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
@@ -347,9 +348,109 @@ func TestConditions(t *testing.T) {
 			t.Errorf("if: %s\n\tgot  %s\n\twant %s", condition, s, want)
 		}
 	}
-	Narrow(nil, strings.Repeat("!", 4000)+"x")
-	Narrow(nil, strings.Repeat("(", 4000))
-	Narrow(nil, strings.Repeat("a[", 2000))
+	for _, condition := range []string{strings.Repeat("!", 4000) + "x", strings.Repeat("(", 4000), strings.Repeat("a[", 2000)} {
+		if starts := []catalog.Trigger{{Event: catalog.Text{Value: "push"}, Stage: catalog.OnMerge}}; !slices.EqualFunc(Narrow(starts, condition), starts, func(a, b catalog.Trigger) bool { return a.Stage == b.Stage }) {
+			t.Errorf("%.20s… rules something out", condition)
+		}
+	}
+}
+
+// TestMatrix reads what a failure comes to, and what is run, by the values of a matrix.
+func TestMatrix(t *testing.T) {
+	const off, perhaps = " (the job's continue-on-error is true)", " (perhaps: the job's continue-on-error is an expression, which only a run decides)"
+	for job, want := range map[string]string{
+		// what a failure comes to: one job of the matrix for which it counts is enough
+		"{strategy: {matrix: {soft: [false]}}, continue-on-error: '${{ matrix.soft }}', steps: [{run: go test}]}":                           "go test test",
+		"{strategy: {matrix: {include: [{soft: false}, {soft: true}]}}, continue-on-error: '${{matrix.soft}}', steps: [{run: go test}]}":    "go test test",
+		"{strategy: {matrix: {go: [1], include: [{go: 2, soft: true}]}}, continue-on-error: '${{ matrix.soft }}', steps: [{run: go test}]}": "go test test",
+		"{strategy: {matrix: {soft: [true]}}, continue-on-error: '${{ matrix.soft }}', steps: [{run: go test}]}":                            "go test test" + off,
+		"{strategy: {matrix: '${{ fromJson(inputs.x) }}'}, continue-on-error: '${{ matrix.soft }}', steps: [{run: go test}]}":               "go test test" + perhaps,
+		"{strategy: {matrix: {soft: '${{ fromJson(inputs.x) }}'}}, continue-on-error: '${{ matrix.soft }}', steps: [{run: go test}]}":       "go test test" + perhaps,
+		"{strategy: {matrix: {soft: [true]}}, continue-on-error: '${{ matrix.soft == inputs.x }}', steps: [{run: go test}]}":                "go test test" + perhaps,
+		"{continue-on-error: '${{ matrix.soft }}', steps: [{run: go test || true}]}":                                                        `go test test (the command ends in "|| true")`,
+		"{strategy: {matrix: {soft: [false]}}, steps: [{run: go test, continue-on-error: '${{ matrix.soft }}'}]}":                           "go test test",
+		"{strategy: {matrix: {soft: ['${{ inputs.soft }}']}}, steps: [{run: go test, continue-on-error: '${{ matrix.soft }}'}]}":            "go test test (perhaps: continue-on-error is an expression, which only a run decides)",
+		"{continue-on-error: true, steps: [{run: go test, continue-on-error: '${{ matrix.soft }}'}]}":                                       "go test test" + off,
+		"{strategy: {matrix: {code: [1]}}, steps: [{run: 'trivy image --exit-code ${{ matrix.code }} app'}]}":                               "trivy image scan (perhaps: --exit-code is not known before the run)",
+
+		// what is run
+		"{strategy: {matrix: {command: [go vet, go test]}}, steps: [{run: '${{ matrix.command }}'}]}":                                                    "go test test",
+		"{strategy: {matrix: {include: [{name: a, command: make lint}, {name: b, command: gitleaks detect}]}}, steps: [{run: '${{ matrix.command }}'}]}": "gitleaks secret scan",
+		"{strategy: {matrix: {task: [lint, test]}}, steps: [{run: 'npm run ${{ matrix.task }}'}]}":                                                       "npm test test",
+		"{strategy: {matrix: {task: '${{ fromJson(x) }}'}}, steps: [{run: 'npm run ${{ matrix.task }}'}]}":                                               "",
+		"{steps: [{run: '${{ matrix.command }}'}]}":                                                                                                      "",
+	} {
+		w, gaps := read(t, "on: push\njobs:\n  a: "+job+"\n")
+		if got := summary(w.Jobs[0].Steps[0].Tools); got != want || len(gaps) > 0 {
+			t.Errorf("%s\n\tgot  %s, gaps %v\n\twant %s", job, got, gaps, want)
+		}
+	}
+}
+
+// TestDeploysToTest counts no deployment to what is there for the time of a job only.
+func TestDeploysToTest(t *testing.T) {
+	for job, want := range map[string]bool{
+		"{steps: [{run: terraform apply}]}": true,
+		"{services: {cloud: {image: 'localstack/localstack:3.0'}}, steps: [{run: terraform apply}]}":  false,
+		"{services: {db: {image: 'postgres:17'}}, steps: [{run: terraform apply}]}":                   true,
+		"{steps: [{uses: helm/kind-action@v1}, {run: helm upgrade --install x .}]}":                   false,
+		"{steps: [{run: docker compose up -d localstack}, {run: cdk deploy}]}":                        false,
+		"{env: {AWS_ENDPOINT_URL: 'http://localhost:4566'}, steps: [{run: cdk deploy}]}":              false,
+		"{env: {AWS_ENDPOINT_URL: 'https://s3.eu-west-1.amazonaws.com'}, steps: [{run: cdk deploy}]}": true,
+		"{name: e2e, steps: [{run: helm upgrade --install x .}]}":                                     false,
+		"{name: e2e, environment: production, steps: [{run: helm upgrade --install x .}]}":            true,
+	} {
+		w, _ := read(t, "on: push\njobs:\n  a: "+job+"\n")
+		got := false
+		for _, s := range w.Jobs[0].Steps {
+			for _, tool := range s.Tools {
+				got = got || tool.Purpose == catalog.Deploys
+			}
+		}
+		if got != want {
+			t.Errorf("%s: got %v", job, got)
+		}
+	}
+}
+
+// TestHostileWorkflows reads workflows of up to a megabyte that repeat what each job or step is held against all others for. It
+// ends because each of them is looked at a bounded number of times.
+func TestHostileWorkflows(t *testing.T) {
+	repeat := func(times int, piece string) string {
+		var b strings.Builder
+		for i := range times {
+			fmt.Fprintf(&b, piece, i)
+		}
+		return b.String()
+	}
+	const exit = "exit 1"
+	for name, text := range map[string]string{
+		"steps that judge each other": "on: push\njobs: {a: {steps: [" + repeat(8_000, "{id: s%[1]d, if: steps.s%[1]d.outcome, run: "+exit+"},") + "]}}",
+		"branches and conditions":     "on: {push: {branches: [" + repeat(40_000, "b%d,") + "]}}\njobs: {" + repeat(4_000, "j%d: {if: github.ref == 'refs/heads/x' || github.ref == 'refs/heads/y'},") + "}",
+		"events and conditions":       "on: [" + repeat(50_000, "e%d,") + "]\njobs: {" + repeat(4_000, "j%d: {if: github.event_name == 'push'},") + "}",
+		"variables and steps":         "on: push\nenv: {" + repeat(20_000, "V%d: x,") + "}\njobs: {a: {steps: [" + repeat(8_000, "{env: {A: %d}, run: make},") + "]}}",
+		"variables and jobs":          "on: push\nenv: {" + repeat(20_000, "V%d: x,") + "}\njobs: {" + repeat(5_000, "j%d: {steps: [{run: make}]},") + "}",
+		"a matrix and steps":          "on: push\njobs: {a: {strategy: {matrix: {x: [" + repeat(20_000, "v%d,") + "]}}, steps: [" + repeat(5_000, "{name: %d, run: '${{ matrix.x }}', continue-on-error: '${{ matrix.x }}'},") + "]}}",
+		"one long script":             "on: push\njobs: {a: {steps: [{run: \"" + strings.Repeat("gitleaks detect;", 65_000) + "\"}]}}",
+		"many scripts":                "on: push\njobs: {a: {steps: [" + strings.Repeat("{run: (gitleaks detect)},", 40_000) + "]}}",
+	} {
+		t.Run(name, func(t *testing.T) {
+			w, gaps := read(t, text)
+			scripts, tools := 0, 0
+			for _, j := range w.Jobs {
+				for _, s := range j.Steps {
+					scripts += len(s.Run.Value)
+					tools += len(s.Tools)
+				}
+			}
+			if len(w.Jobs) == 0 || len(w.Triggers) == 0 || len(w.Triggers) > 2*maxEvents {
+				t.Errorf("%d jobs, %d triggers", len(w.Jobs), len(w.Triggers))
+			}
+			if strings.Contains(text, "gitleaks") && tools == 0 && len(gaps) == 0 {
+				t.Errorf("scans in %d bytes of scripts are neither seen nor said to be hidden", scripts)
+			}
+		})
+	}
 }
 
 // TestFormats tells formats by their paths.
@@ -358,7 +459,7 @@ func TestFormats(t *testing.T) {
 		".github/workflows/ci.yml": "github", "shop/.github/workflows/ci.yaml": "github", ".github/workflows/sub/ci.yml": "", ".github/workflows/ci.json": "",
 		"my.github/workflows/ci.yml": "", ".github/actions/x/action.yml": "", ".gitlab-ci.yml": "gitlab", "ci/lint.gitlab-ci.yml": "gitlab", ".gitlab/ci/build.yml": "gitlab",
 		"azure-pipelines.yml": "azure", "azure-pipelines-pr.yaml": "azure", ".azure-pipelines/a/b.yml": "azure", ".circleci/config.yml": "circleci", "config.yml": "",
-		"Jenkinsfile": "jenkins", "ci/Jenkinsfile.prod": "jenkins", "x.jenkinsfile": "jenkins", "JenkinsfileRunner.md": "", ".tekton/a/b.yaml": "tekton",
+		"Jenkinsfile": "jenkins", "ci/Jenkinsfile.prod": "jenkins", "Jenkinsfile_CNP": "jenkins", "Jenkinsfile-nightly": "jenkins", ".pipelines/a/release.yml": "azure", ".pipelines/readme.md": "", "x.jenkinsfile": "jenkins", "JenkinsfileRunner.md": "", ".tekton/a/b.yaml": "tekton",
 		".pre-commit-config.yaml": "pre-commit", "lefthook.yml": "lefthook", ".lefthook.yaml": "lefthook", ".husky/pre-commit": "husky", ".husky/_/husky.sh": "", ".husky/.gitignore": "", "": "",
 	} {
 		if got := FormatOf(file); got != want || IsPath(file) != (want != "") {
@@ -390,7 +491,7 @@ func FuzzRead(f *testing.F) {
 				for _, j := range w.Jobs {
 					for _, s := range j.Steps {
 						for _, tool := range s.Tools {
-							if tool.At.File == "" || tool.At.Line < 1 || tool.Name == "" || tool.Gates != (tool.Why == "") {
+							if tool.At.File == "" || tool.At.Line < 1 || tool.Name == "" || tool.Gates != (tool.Why == "") || tool.Gates && tool.Unsure || tool.Purpose == testCluster {
 								t.Fatalf("%+v", tool)
 							}
 						}

@@ -10,14 +10,14 @@ import (
 )
 
 // Deploying takes a workflow and gives its jobs that deploy, in their order, nil for none: by a tool that does, or to an
-// environment that is a place where services run. Environments also keep the credentials of jobs that publish packages or
-// pages; those deploy nothing.
+// environment that is a place where services run. Environments also keep the credentials of jobs that build, or publish
+// packages or pages, and ask for the approval of jobs that only print; those deploy nothing.
 func Deploying(w *catalog.Workflow) []*catalog.Job {
 	var jobs []*catalog.Job
 	for i := range w.Jobs {
 		j := &w.Jobs[i]
 		switch service, pages := deploysByTool(j); {
-		case service, j.Environment.Value != "" && !pages && (saysDeploy(w, j) || isPlace(j.Environment.Value) && !saysOther(j)):
+		case service, j.Environment.Value != "" && !pages && !onlyPrints(j) && !takesAway(j) && (saysDeploy(w, j) || isPlace(j.Environment.Value) && !saysOther(j)):
 			jobs = append(jobs, j)
 		}
 	}
@@ -27,7 +27,8 @@ func Deploying(w *catalog.Workflow) []*catalog.Job {
 var (
 	placeName      = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:staging|stage|stg|preprod|pre-prod|uat|acceptance|canary|demo|eks|gke|aks|k8s|kubernetes|cluster)(?:[^a-z]|$)`)
 	deployWord     = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:deploy(?:s|ment|ments|ing)?|roll-?out|promote)(?:[^a-z]|$)`)
-	otherWord      = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:plan|validate|verify|check|tests?|e2e|smoke|lint|clean-?up|tear-?down|destroy|delete|diff|drift|audit|scan|report|backup|notify|monitor|get|list|renew)(?:[^a-z]|$)`)
+	otherWord      = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:plan|build|validate|verify|check|tests?|e2e|smoke|lint|clean-?up|tear-?down|destroy|delete|diff|drift|audit|scan|report|backup|notify|monitor|get|list|renew|roll-?back|mock|dummy|simulated?|local|localstack|kind|minikube|k3d)(?:[^a-z]|$)`)
+	undoWord       = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:tear-?down|destroy|delete|undeploy|decommission|clean-?up)(?:[^a-z]|$)`)
 	productionName = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:prod|production|live|prd)(?:[^a-z]|$)`)
 	notProduction  = regexp.MustCompile(`(?i)(?:pre|non|not)[-_ ]?(?:prod|production)(?:[^a-z]|$)`)
 )
@@ -54,6 +55,11 @@ func saysOther(j *catalog.Job) bool {
 	return slices.ContainsFunc([]string{j.ID.Value, j.Name.Value}, otherWord.MatchString)
 }
 
+// takesAway reports whether a job undoes a deployment by its name.
+func takesAway(j *catalog.Job) bool {
+	return slices.ContainsFunc([]string{j.ID.Value, j.Name.Value}, undoWord.MatchString)
+}
+
 // deploysByTool reports whether a job uses a tool that deploys a service, and one that publishes pages.
 func deploysByTool(j *catalog.Job) (service, pages bool) {
 	pages = j.Environment.Value == "github-pages"
@@ -75,6 +81,19 @@ func ToProduction(j *catalog.Job) bool {
 	}
 	return isProduction(j.ID.Value) || isProduction(j.Name.Value)
 }
+
+// MayBeProduction takes a job that deploys, of a workflow, and is not seen to do so to production, and reports whether it may: what
+// it states as its environment is filled in by a run, or is the name of no environment that is known to be another one. When it
+// states none, the words of the job and the workflow decide.
+func MayBeProduction(w *catalog.Workflow, j *catalog.Job) bool {
+	if j.Environment.Value == "" {
+		return EnvironmentName(w, j) == ""
+	}
+	return len(environmentsIn(expressionOf.ReplaceAllString(j.Environment.Value, ""))) == 0 && !trialName.MatchString(j.Environment.Value)
+}
+
+// trialName finds the environments in which something is tried out.
+var trialName = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:tests?|testing|review|preview|integration|e2e|ci|prs?|feature|branch|local|trial|stage)(?:[^a-z]|$)`)
 
 // environmentWord finds the words by which people say where they deploy to. What is not production is found first, so that
 // it is not taken for production.

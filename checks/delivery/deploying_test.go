@@ -35,6 +35,9 @@ func TestDeploying(t *testing.T) {
 		"pages":                        {"Docs", catalog.Job{ID: named("deploy"), Environment: named("github-pages"), Steps: using(catalog.Deploys, "github pages")}, false},
 		"pages as production":          {"Docs", catalog.Job{ID: named("deploy"), Environment: named("production"), Steps: using(catalog.Deploys, "github pages")}, false},
 		"pages and a service":          {"CI", catalog.Job{Steps: append(using(catalog.Deploys, "github pages"), using(catalog.Deploys, "helm")...)}, true},
+		"only printing":                {"CI", catalog.Job{ID: named("deploy"), Environment: named("production"), Steps: runs("echo deploys one day")}, false},
+		"building for production":      {"Deploy", catalog.Job{ID: named("build-image"), Environment: named("production")}, false},
+		"taking down":                  {"CI", catalog.Job{ID: named("teardown_deployment"), Environment: named("${{ inputs.environment }}")}, false},
 		"a workflow of all deliveries": {"CI/CD", catalog.Job{ID: named("unit"), Environment: named("ci")}, false},
 	} {
 		w := &catalog.Workflow{Name: named(test.workflow), Jobs: []catalog.Job{test.job}}

@@ -15,12 +15,18 @@ type SecurityCheck struct {
 	Stage   catalog.Stage // the earliest at which it runs by itself; catalog.NoStage when it does not
 	Gates   bool          // what it finds at that stage can fail the run
 	Why     string        // why it does not gate
+	Unsure  bool          // only a run knows whether it gates; Why tells what decides
 	Tool    string        // that runs it there
 	At      catalog.Place // where that is written
 	Could   catalog.Stage // the earliest at which such a check could run
 	Latest  catalog.Stage // the last at which it is early enough
 
 	Job *catalog.Job // that runs it; nil when it does not run
+}
+
+// Uploaded reports whether the job in which the check runs hands its results to GitHub's code scanning, see [Run.Uploaded].
+func (c SecurityCheck) Uploaded() bool {
+	return Run{Tool: catalog.Tool{Name: c.Tool}, Job: c.Job}.Uploaded()
 }
 
 // Late reports whether the check applies and runs later than it should, or never.
@@ -64,24 +70,48 @@ func (f *Follower) SecurityChecks(svc *catalog.Service) []SecurityCheck {
 		best := Best(runs, func(run Run) bool { return run.Tool.Purpose == kind.purpose })
 		all[i] = SecurityCheck{
 			Purpose: kind.purpose, Applies: Applies(kind.purpose, svc, runs), Could: kind.could, Latest: kind.latest,
-			Stage: best.Stage, Gates: best.Tool.Gates, Why: best.Tool.Why, Tool: best.Tool.Name, At: best.Tool.At, Job: best.Job,
+			Stage: best.Stage, Gates: best.Tool.Gates, Why: best.Tool.Why, Unsure: best.Tool.Unsure, Tool: best.Tool.Name, At: best.Tool.At, Job: best.Job,
 		}
 	}
 	return all
 }
 
-// Best takes runs and a question about one, and gives the earliest of those for which the answer is yes, of those at the
-// same stage the first that gates. When none of them happens by itself it gives one without a tool at catalog.NoStage.
+// Best takes runs and a question about one, and gives the earliest of those for which the answer is yes. Of those at the same
+// stage it gives the first that gates, else the first whose results are uploaded to code scanning, else the first that may
+// gate. When none of them happens by itself it gives one without a tool at catalog.NoStage.
 func Best(runs []Run, wanted func(Run) bool) Run {
 	best := Run{Stage: catalog.NoStage}
 	for _, run := range runs {
 		earlier := After(best.Stage, run.Stage)
-		better := best.Stage == run.Stage && best.Stage != catalog.NoStage && run.Tool.Gates && !best.Tool.Gates
-		if (earlier || better) && wanted(run) {
+		stronger := best.Stage == run.Stage && best.Stage != catalog.NoStage && run.force() > best.force()
+		if (earlier || stronger) && wanted(run) {
 			best = run
 		}
 	}
 	return best
+}
+
+// force orders runs by how surely what they find stops a change.
+func (r Run) force() int {
+	switch {
+	case r.Tool.Gates:
+		return 3
+	case r.Uploaded():
+		return 2
+	case r.Tool.Unsure:
+		return 1
+	}
+	return 0
+}
+
+// Uploaded reports whether the job in which a tool runs hands the tool's results to GitHub's code scanning: CodeQL those of its
+// own, others as SARIF.
+// Source: GitHub, "Triaging code scanning alerts in pull requests": errors and security alerts that are critical or high
+// fail the check by default.
+func (r Run) Uploaded() bool {
+	return r.Job != nil && slices.ContainsFunc(r.Job.Steps, func(s catalog.Step) bool {
+		return r.Tool.Name == "codeql" && strings.HasPrefix(s.Uses.Value, "github/codeql-action/analyze") || strings.HasPrefix(s.Uses.Value, "github/codeql-action/upload-sarif")
+	})
 }
 
 // ByHand takes runs and a question about one, and gives the first for which the answer is yes of those that only happen when

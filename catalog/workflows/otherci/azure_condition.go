@@ -5,16 +5,17 @@ import (
 	"strings"
 
 	"obsready/catalog"
+	"obsready/catalog/workflows"
 )
 
 // azureCondition says whether a condition of Azure Pipelines holds on an occasion: functions of functions, variables and
 // literals. What it does not know may hold or not.
 // Source: Azure Pipelines documentation, "Expressions", and "Predefined variables".
-func azureCondition(text string, o occasion, set []catalog.Label) truth {
+func azureCondition(text string, o occasion, set []catalog.Label) workflows.Truth {
 	c := &condition{rest: text, occasion: o, set: set}
 	t := c.truth(0)
 	if c.space(); c.broken || c.rest != "" {
-		return maybe
+		return workflows.Maybe
 	}
 	return t
 }
@@ -54,15 +55,15 @@ func (c *condition) word() string {
 
 // argument is an argument of a function: a truth, and a value when it is no function.
 type argument struct {
-	truth truth
+	truth workflows.Truth
 	value value
 }
 
 // truth reads a function, a literal or a variable as a condition.
-func (c *condition) truth(depth int) truth { return c.argument(depth).truth }
+func (c *condition) truth(depth int) workflows.Truth { return c.argument(depth).truth }
 
 func (c *condition) argument(depth int) argument {
-	open := argument{maybe, value{unknown: true}}
+	open := argument{workflows.Maybe, value{unknown: true}}
 	if depth > maxParentheses || c.broken {
 		c.broken = true
 		return open
@@ -78,7 +79,7 @@ func (c *condition) argument(depth int) argument {
 		if strings.EqualFold(text, "true") || strings.EqualFold(text, "false") {
 			text = strings.ToLower(text)
 		}
-		return argument{truthOf(text != ""), literal(text)}
+		return argument{workflows.TruthOf(text != ""), literal(text)}
 	}
 	name := strings.ToLower(c.word())
 	switch {
@@ -86,7 +87,7 @@ func (c *condition) argument(depth int) argument {
 		c.broken = true
 		return open
 	case name == "true", name == "false":
-		return argument{truthOf(name == "true"), literal(name)}
+		return argument{workflows.TruthOf(name == "true"), literal(name)}
 	case c.take("["):
 		key := c.argument(depth + 1)
 		c.broken = c.broken || !c.take("]")
@@ -110,24 +111,24 @@ func (c *condition) argument(depth int) argument {
 }
 
 // function reads the arguments of a function and says whether it holds.
-func (c *condition) function(name string, depth int) truth {
+func (c *condition) function(name string, depth int) workflows.Truth {
 	var arguments []argument
 	for !c.take(")") {
 		if len(arguments) > 0 && !c.take(",") {
 			c.broken = true
-			return maybe
+			return workflows.Maybe
 		}
 		arguments = append(arguments, c.argument(depth+1))
 		if c.broken {
-			return maybe
+			return workflows.Maybe
 		}
 	}
 	return apply(name, arguments)
 }
 
 // apply says whether a function holds for its arguments.
-func apply(name string, arguments []argument) truth {
-	all, any := yes, no
+func apply(name string, arguments []argument) workflows.Truth {
+	all, any := workflows.Yes, workflows.No
 	for _, a := range arguments {
 		all, any = min(all, a.truth), max(any, a.truth)
 	}
@@ -137,16 +138,16 @@ func apply(name string, arguments []argument) truth {
 	case "or":
 		return any
 	case "succeeded", "always", "succeededorfailed":
-		return yes
+		return workflows.Yes
 	}
 	if len(arguments) == 0 {
-		return maybe
+		return workflows.Maybe
 	}
 	first := arguments[0]
 	if name == "not" {
-		return first.truth.not()
+		return first.truth.Not()
 	}
-	equal := no
+	equal := workflows.No
 	for _, a := range arguments[1:] {
 		equal = max(equal, first.value.equals(a.value))
 	}
@@ -154,10 +155,10 @@ func apply(name string, arguments []argument) truth {
 	case "eq", "in":
 		return equal
 	case "ne", "notin":
-		return equal.not()
+		return equal.Not()
 	}
 	if len(arguments) != 2 || len(arguments[1].value.typical) != 1 {
-		return maybe
+		return workflows.Maybe
 	}
 	part := strings.ToLower(arguments[1].value.typical[0])
 	switch name {
@@ -168,7 +169,7 @@ func apply(name string, arguments []argument) truth {
 	case "contains":
 		return first.value.satisfies(func(s string) bool { return strings.Contains(strings.ToLower(s), part) })
 	}
-	return maybe
+	return workflows.Maybe
 }
 
 // variable gives what a variable holds: one that Azure sets, or one of the file, which may be a condition of its own
@@ -180,12 +181,12 @@ func (c *condition) variable(name string) argument {
 		switch {
 		case isExpression:
 			t := azureCondition(strings.TrimSuffix(inner, "]"), c.occasion, nil)
-			if t == maybe {
-				return argument{maybe, value{unknown: true}}
+			if t == workflows.Maybe {
+				return argument{workflows.Maybe, value{unknown: true}}
 			}
-			return argument{t, literal(map[truth]string{yes: "true", no: "false"}[t])}
+			return argument{t, literal(map[workflows.Truth]string{workflows.Yes: "true", workflows.No: "false"}[t])}
 		case !strings.ContainsAny(l.Value, "$"):
-			return argument{truthOf(l.Value != ""), literal(l.Value)}
+			return argument{workflows.TruthOf(l.Value != ""), literal(l.Value)}
 		}
 	}
 	v := azureVariable(name, c.occasion)

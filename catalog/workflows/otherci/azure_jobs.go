@@ -72,6 +72,12 @@ func (a *azure) job(n *document.Node, s stage, name catalog.Text) catalog.Text {
 			a.step(&j, step)
 		}
 	}
+	switch continues := n.Get("continueOnError"); {
+	case j.AllowFailure:
+		soften(&j, "the job's continueOnError is true")
+	case isExpression(continues):
+		unsettle(&j, "the job's continueOnError is an expression, which only a run decides")
+	}
 	a.conditions(&j, s, n.Get("condition").Text())
 	a.workflow.Jobs = append(a.workflow.Jobs, j)
 	return j.Approval
@@ -98,6 +104,9 @@ func (a *azure) conditions(j *catalog.Job, s stage, own catalog.Text) {
 		j.Triggers = waiting(j.Triggers)
 	}
 }
+
+// isExpression reports whether a value is filled in when the pipeline is compiled or runs: `${{ … }}`, `$[ … ]`, `$( … )`.
+func isExpression(n *document.Node) bool { return strings.Contains(n.Str(), "$") }
 
 func containerOf(n *document.Node) catalog.Text {
 	if n != nil && n.Kind == document.Map {
@@ -154,8 +163,11 @@ func (a *azure) step(j *catalog.Job, n *document.Node) {
 	default:
 		return
 	}
-	if step.AllowFailure {
+	switch continues := n.Get("continueOnError"); {
+	case step.AllowFailure:
 		step.Tools = softened(step.Tools, "continueOnError is true")
+	case isExpression(continues):
+		step.Tools = unsettled(step.Tools, "continueOnError is an expression, which only a run decides")
 	}
 	j.Steps = append(j.Steps, step)
 }

@@ -6,6 +6,7 @@ import (
 
 	"obsready/catalog"
 	"obsready/catalog/document"
+	"obsready/catalog/workflows"
 )
 
 // azureTriggers gives what starts a pipeline.
@@ -89,7 +90,7 @@ func branchesStage(branches []catalog.Text) catalog.Stage {
 // isChangeBranch reports whether a pattern takes the branches that people work on.
 func isChangeBranch(pattern string) bool {
 	pattern = strings.ReplaceAll(strings.TrimPrefix(pattern, "refs/heads/"), "**", "*")
-	return slices.ContainsFunc(slices.Concat(changeBranches.typical, changeBranches.other), func(name string) bool { return glob(pattern, name) })
+	return slices.ContainsFunc(slices.Concat(changeBranches.typical, changeBranches.other), func(name string) bool { return workflows.Glob(pattern, name) })
 }
 
 // azureOccasions are the triggers of a workflow as occasions.
@@ -136,7 +137,7 @@ func azureConditionTriggers(condition catalog.Text, own []catalog.Trigger, w *ca
 		if !starting {
 			continue
 		}
-		if azureCondition(condition.Value, o, w.Env) == no {
+		if azureCondition(condition.Value, o, w.Env) == workflows.No {
 			refused = true
 			continue
 		}
@@ -151,7 +152,7 @@ func azureConditionTriggers(condition catalog.Text, own []catalog.Trigger, w *ca
 		return own
 	case len(left) == 0:
 		t := catalog.Trigger{Event: catalog.Text{Value: "condition", At: condition.At}, Stage: catalog.Manual}
-		if azureCondition(condition.Value, person, w.Env) == no {
+		if azureCondition(condition.Value, person, w.Env) == workflows.No {
 			t.Stage = catalog.NoStage
 		}
 		return []catalog.Trigger{t}

@@ -6,6 +6,7 @@ import (
 
 	"obsready/catalog"
 	"obsready/catalog/document"
+	"obsready/catalog/workflows"
 )
 
 // ReadCircleCI gives each workflow of a CircleCI configuration; false when the document defines no jobs and no
@@ -18,7 +19,7 @@ func ReadCircleCI(d document.Document) (catalog.Facts, bool) {
 	if root.Get("version") == nil || root.First("jobs", "workflows") == nil {
 		return catalog.Facts{}, false
 	}
-	c := &circle{root: root, steps: map[string][]catalog.Step{}, orbs: map[string]catalog.Text{}}
+	c := &circle{root: root, jobs: named(root.Get("jobs")), commands: named(root.Get("commands")), steps: map[string][]catalog.Step{}, orbs: map[string]catalog.Text{}}
 	for _, p := range pairs(root.Get("orbs")) {
 		if p.Value.Kind == document.Scalar {
 			c.orbs[p.Key.Value] = p.Value.Text()
@@ -45,10 +46,23 @@ func ReadCircleCI(d document.Document) (catalog.Facts, bool) {
 type circle struct {
 	findings
 	root      *document.Node
+	jobs      map[string]*document.Node // by name
+	commands  map[string]*document.Node
 	orbs      map[string]catalog.Text   // by the name they have in the file
 	steps     map[string][]catalog.Step // of jobs ("job x") and commands ("command x")
 	count     int                       // of steps so far
 	elsewhere []catalog.Text            // orbs that the workflow at hand uses
+}
+
+// named gives the values of a map by their keys, the first of those that are repeated.
+func named(n *document.Node) map[string]*document.Node {
+	values := map[string]*document.Node{}
+	for _, p := range pairs(n) {
+		if values[p.Key.Value] == nil {
+			values[p.Key.Value] = p.Value
+		}
+	}
+	return values
 }
 
 func pairs(n *document.Node) []document.Pair {
@@ -219,14 +233,14 @@ func (c *circle) triggers(p document.Pair) []catalog.Trigger {
 	at := when.Place().Or(unless.Place())
 	implied := false
 	for _, o := range []occasion{branchPush, mainPush, tagPush, clock, person} {
-		holds := yes
+		holds := workflows.Yes
 		if when != nil {
 			holds = c.logic(when, o, 0)
 		}
 		if unless != nil {
-			holds = min(holds, c.logic(unless, o, 0).not())
+			holds = min(holds, c.logic(unless, o, 0).Not())
 		}
-		if o == tagPush && !mentions(when, "git.tag") || holds == no || !o.implied() && implied {
+		if o == tagPush && !mentions(when, "git.tag") || holds == workflows.No || !o.implied() && implied {
 			continue
 		}
 		implied = implied || o.implied()

@@ -5,32 +5,33 @@ import (
 
 	"obsready/catalog"
 	"obsready/catalog/document"
+	"obsready/catalog/workflows"
 )
 
 // logic says whether a logic statement (`when`, `unless`) holds on an occasion.
 // Source: CircleCI documentation, "Logic statements".
-func (c *circle) logic(n *document.Node, o occasion, depth int) truth {
+func (c *circle) logic(n *document.Node, o occasion, depth int) workflows.Truth {
 	if depth > maxParentheses {
-		return maybe
+		return workflows.Maybe
 	}
 	if n.Kind == document.Scalar {
 		v := c.value(n, o)
 		if len(v.typical) == 1 && v.typical[0] == "false" {
-			return no
+			return workflows.No
 		}
 		return v.set()
 	}
 	if n.Kind != document.Map || len(n.Pairs) == 0 {
-		return maybe
+		return workflows.Maybe
 	}
 	operator, operand := n.Pairs[0].Key.Value, n.Pairs[0].Value
 	switch operator {
 	case "not":
-		return c.logic(operand, o, depth+1).not()
+		return c.logic(operand, o, depth+1).Not()
 	case "and", "or":
-		t := yes
+		t := workflows.Yes
 		if operator == "or" {
-			t = no
+			t = workflows.No
 		}
 		for _, item := range operand.List() {
 			if holds := c.logic(item, o, depth+1); operator == "or" {
@@ -45,11 +46,11 @@ func (c *circle) logic(n *document.Node, o occasion, depth int) truth {
 	case "matches":
 		return c.value(operand.Get("value"), o).matches(operand.Get("pattern").Str())
 	}
-	return maybe
+	return workflows.Maybe
 }
 
-func (c *circle) equal(operands []*document.Node, o occasion) truth {
-	t := yes
+func (c *circle) equal(operands []*document.Node, o occasion) workflows.Truth {
+	t := workflows.Yes
 	for i := 1; i < len(operands); i++ {
 		t = min(t, c.value(operands[0], o).equals(c.value(operands[i], o)))
 	}
@@ -112,14 +113,14 @@ func (c *circle) filtered(filters *document.Node, starts []catalog.Trigger) []ca
 		if t.Stage != catalog.OnPullRequest {
 			o = mainPush
 		}
-		if t.Event.Value != "tag" && passes(branches, o.branch()) == no {
+		if t.Event.Value != "tag" && passes(branches, o.branch()) == workflows.No {
 			continue
 		}
 		t.Event.At = branches.Place().Or(filters.At)
 		t.Branches, t.IgnoredBranches = branches.Get("only").Texts(), branches.Get("ignore").Texts()
 		triggers = addTrigger(triggers, t)
 	}
-	if tags != nil && passes(tags, tagNames) != no {
+	if tags != nil && passes(tags, tagNames) != workflows.No {
 		triggers = addTrigger(triggers, catalog.Trigger{Event: catalog.Text{Value: "tag", At: tags.At}, Stage: catalog.OnBuild, Tags: tags.Get("only").Texts()})
 	}
 	if len(triggers) == 0 {
@@ -133,12 +134,12 @@ func (c *circle) filtered(filters *document.Node, starts []catalog.Trigger) []ca
 }
 
 // passes says whether a filter lets a branch or tag through.
-func passes(filter *document.Node, name value) truth {
+func passes(filter *document.Node, name value) workflows.Truth {
 	if filter == nil {
-		return yes
+		return workflows.Yes
 	}
-	any := func(patterns *document.Node) truth {
-		t := no
+	any := func(patterns *document.Node) workflows.Truth {
+		t := workflows.No
 		for _, p := range patterns.Texts() {
 			if strings.HasPrefix(p.Value, "/") && strings.HasSuffix(p.Value, "/") && len(p.Value) > 1 {
 				t = max(t, name.matches("^(?:"+p.Value[1:len(p.Value)-1]+")$"))
@@ -151,12 +152,12 @@ func passes(filter *document.Node, name value) truth {
 	if filter.Kind != document.Map {
 		return any(filter)
 	}
-	t := yes
+	t := workflows.Yes
 	if only := filter.Get("only"); only != nil {
 		t = any(only)
 	}
 	if ignore := filter.Get("ignore"); ignore != nil {
-		t = min(t, any(ignore).not())
+		t = min(t, any(ignore).Not())
 	}
 	return t
 }

@@ -12,7 +12,7 @@ import (
 // defined gives a job as the file or an orb defines it.
 func (c *circle) defined(name string, with *document.Node, at catalog.Text) catalog.Job {
 	j := catalog.Job{ID: at, Name: at, At: at.At}
-	definition := c.root.Get("jobs", name)
+	definition := c.jobs[name]
 	if definition == nil {
 		if step, ok := c.orbStep(at, with); ok {
 			j.Calls = step.Uses
@@ -101,7 +101,7 @@ func (c *circle) expand(list *document.Node, sh workflows.Shell, depth int) []ca
 		if item.Kind == document.Map && len(item.Pairs) > 0 {
 			name, with = item.Pairs[0].Key, item.Pairs[0].Value
 		}
-		switch command := c.root.Get("commands", name.Value); {
+		switch command := c.commands[name.Value]; {
 		case name.Value == "":
 		case name.Value == "run":
 			steps = append(steps, c.run(name, with, sh))

@@ -6,15 +6,16 @@ import (
 
 	"obsready/catalog"
 	"obsready/catalog/document"
+	"obsready/catalog/workflows"
 )
 
 // held gives the occasions on which a condition holds or may hold.
-func held(condition func(o occasion) truth) (certain, possible []occasion) {
+func held(condition func(o occasion) workflows.Truth) (certain, possible []occasion) {
 	for _, o := range occasions {
 		switch condition(o) {
-		case yes:
+		case workflows.Yes:
 			certain = append(certain, o)
-		case maybe:
+		case workflows.Maybe:
 			possible = append(possible, o)
 		}
 	}
@@ -41,7 +42,7 @@ func TestGitLabConditions(t *testing.T) {
 		`$CI_COMMIT_TAG &&`:                                             {nil, occasions},
 		`nonsense`:                                                      {nil, occasions},
 	} {
-		certain, possible := held(func(o occasion) truth { return evaluate(condition, variablesOf(o, condition, set)) })
+		certain, possible := held(func(o occasion) workflows.Truth { return evaluate(condition, variablesOf(o, condition, set)) })
 		if !slices.Equal(certain, want[0]) || !slices.Equal(possible, want[1]) {
 			t.Errorf("%s: holds on %v and perhaps on %v, want %v", condition, certain, possible, want)
 		}
@@ -62,7 +63,7 @@ func TestAzureConditions(t *testing.T) {
 		`eq(stageDependencies.a.b.outputs['c'], 'x')`: {nil, occasions},
 		`eq('`: {nil, occasions},
 	} {
-		certain, possible := held(func(o occasion) truth { return azureCondition(condition, o, set) })
+		certain, possible := held(func(o occasion) workflows.Truth { return azureCondition(condition, o, set) })
 		if !slices.Equal(certain, want[0]) || !slices.Equal(possible, want[1]) {
 			t.Errorf("%s: holds on %v and perhaps on %v, want %v", condition, certain, possible, want)
 		}

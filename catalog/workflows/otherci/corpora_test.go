@@ -5,6 +5,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"obsready/catalog/workflows"
 )
 
 // TestCorpora reads the pipelines of real repositories, when they are at hand: each is read, and all places stand in it.
@@ -15,7 +17,7 @@ func TestCorpora(t *testing.T) {
 	}
 	read, jobs := 0, 0
 	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || !IsPath(filepath.ToSlash(path)) {
+		if err != nil || entry.IsDir() || !isOther(filepath.ToSlash(path)) {
 			return err
 		}
 		data, err := os.ReadFile(path)
@@ -40,5 +42,14 @@ func TestCorpora(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if read == 0 || jobs == 0 {
+		t.Errorf("%d files and %d jobs were read of corpora that hold many", read, jobs)
+	}
 	t.Logf("%d files, %d jobs", read, jobs)
+}
+
+// isOther reports whether a file of this path is a pipeline or hooks that this package reads.
+func isOther(file string) bool {
+	format := workflows.FormatOf(file)
+	return format != "" && format != "github"
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"obsready/catalog"
+	"obsready/catalog/workflows"
 )
 
 // expression works out GitLab's `rules:if` and `only:variables` conditions.
@@ -19,11 +20,11 @@ type expression struct {
 const maxParentheses = 50
 
 // evaluate says whether a condition holds; maybe when it is not of the grammar.
-func evaluate(condition string, lookup func(string) value) truth {
+func evaluate(condition string, lookup func(string) value) workflows.Truth {
 	e := expression{rest: condition, lookup: lookup}
 	t := e.or()
 	if e.space(); e.broken || e.rest != "" {
-		return maybe
+		return workflows.Maybe
 	}
 	return t
 }
@@ -40,7 +41,7 @@ func (e *expression) take(symbol string) bool {
 	return found
 }
 
-func (e *expression) or() truth {
+func (e *expression) or() workflows.Truth {
 	t := e.and()
 	for !e.broken && e.take("||") {
 		t = max(t, e.and())
@@ -48,7 +49,7 @@ func (e *expression) or() truth {
 	return t
 }
 
-func (e *expression) and() truth {
+func (e *expression) and() workflows.Truth {
 	t := e.comparison()
 	for !e.broken && e.take("&&") {
 		t = min(t, e.comparison())
@@ -56,11 +57,11 @@ func (e *expression) and() truth {
 	return t
 }
 
-func (e *expression) comparison() truth {
+func (e *expression) comparison() workflows.Truth {
 	if e.take("(") {
 		if e.depth++; e.depth > maxParentheses {
 			e.broken = true
-			return maybe
+			return workflows.Maybe
 		}
 		t := e.or()
 		e.broken = e.broken || !e.take(")")
@@ -74,24 +75,24 @@ func (e *expression) comparison() truth {
 		return left.equals(right)
 	case e.take("!="):
 		right, _ := e.operand()
-		return left.equals(right).not()
+		return left.equals(right).Not()
 	case e.take("=~"):
 		return e.match(left)
 	case e.take("!~"):
-		return e.match(left).not()
+		return e.match(left).Not()
 	}
 	return left.set()
 }
 
 // match reads a pattern; one that a variable holds is not known.
-func (e *expression) match(left value) truth {
+func (e *expression) match(left value) workflows.Truth {
 	if _, pattern := e.operand(); pattern != "" {
 		return left.matches(pattern)
 	}
 	if left.unknown || len(left.typical) > 0 {
-		return maybe
+		return workflows.Maybe
 	}
-	return no
+	return workflows.No
 }
 
 // operand reads a variable, a string, a pattern or null. Of a pattern, it gives the regular expression too.

@@ -130,7 +130,7 @@ func (g *gitlab) start(w *catalog.Workflow) {
 	items := g.items(rules, "rules", "workflow")
 	g.starts = map[occasion]bool{}
 	for _, o := range occasions {
-		g.starts[o] = g.runOn(o, all, items).runs != no
+		g.starts[o] = g.runOn(o, all, items).runs != workflows.No
 	}
 }
 
@@ -203,7 +203,7 @@ var serverName = strings.NewReplacer("$CI_SERVER_FQDN", "gitlab.com", "${CI_SERV
 func isGiven(local string, given []document.Document) bool {
 	local = strings.TrimPrefix(local, "/")
 	return slices.ContainsFunc(given, func(d document.Document) bool {
-		return d.File == local || strings.Contains(local, "*") && glob(local, d.File)
+		return d.File == local || strings.Contains(local, "*") && workflows.Glob(local, d.File)
 	})
 }
 

@@ -20,7 +20,7 @@ type settings struct {
 func (s settings) get(key string) *document.Node { return s.keys[key] }
 
 // gitlabKeys are the keys of a job that are read.
-var gitlabKeys = []string{"stage", "image", "script", "run", "before_script", "after_script", "rules", "only", "except", "when", "allow_failure", "needs", "environment", "trigger", "inherit"}
+var gitlabKeys = []string{"stage", "image", "services", "script", "run", "before_script", "after_script", "rules", "only", "except", "when", "allow_failure", "needs", "environment", "trigger", "inherit"}
 
 // Limits of what a job takes from others. GitLab itself refuses more than eleven levels.
 const (
@@ -101,6 +101,10 @@ func (g *gitlab) addJobs(w *catalog.Workflow) {
 		j.Triggers, o = g.triggers(s, name.Value)
 		j.Approval, j.AllowFailure = o.approval, o.softens
 		g.addSteps(&j, s)
+		if j.AllowFailure {
+			soften(&j, "the job's allow_failure is true")
+		}
+		workflows.ForgetTests(&j, servicesOf(s.get("services"), g.inherited(s, "services")), w.Name.Value)
 		g.undecided(j)
 		w.Jobs = append(w.Jobs, j)
 	}
@@ -310,6 +314,20 @@ func callsOf(n *document.Node) catalog.Text {
 		}
 	}
 	return catalog.Text{}
+}
+
+// servicesOf gives the images that are started beside a job, by the first of the lists that is there.
+func servicesOf(lists ...*document.Node) []string {
+	var images []string
+	for _, n := range lists {
+		for _, service := range n.List() {
+			images = append(images, imageOf(service).Value)
+		}
+		if n != nil {
+			break
+		}
+	}
+	return images
 }
 
 func imageOf(nodes ...*document.Node) catalog.Text {

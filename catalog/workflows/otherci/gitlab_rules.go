@@ -6,12 +6,13 @@ import (
 
 	"obsready/catalog"
 	"obsready/catalog/document"
+	"obsready/catalog/workflows"
 )
 
 // outcome is what rules come to, whatever starts the pipeline.
 type outcome struct {
 	approval catalog.Text
-	softens  bool // the job may fail
+	softens  bool // the job may fail, on the first occasion on which it runs by itself
 }
 
 // turnedOff reports whether every rule says that the job does not run.
@@ -24,7 +25,7 @@ func turnedOff(rules []*document.Node, when *document.Node) bool {
 
 // run is how a job runs on one occasion.
 type run struct {
-	runs   truth
+	runs   workflows.Truth
 	manual catalog.Text // `when: manual`
 	soft   bool
 	at     catalog.Place // of the rule that decided
@@ -44,7 +45,7 @@ func (g *gitlab) triggers(s settings, job string) ([]catalog.Trigger, outcome) {
 	case s.get("rules") == nil && s.get("only") == nil && s.get("except") == nil:
 		return withoutRules(s), outcome{softens: soft, approval: manualOf(s.get("when"))}
 	}
-	return g.startedBy(s, rules, soft)
+	return g.startedBy(s, rules)
 }
 
 // withoutRules gives the triggers of a job that states no rules; none when it runs whenever the pipeline does.
@@ -71,12 +72,11 @@ func manualOf(when *document.Node) catalog.Text {
 
 // startedBy gives the triggers of a job with rules, or with only and except. What a schedule, a person or another
 // pipeline starts counts when a rule names it, or when nothing else starts the job.
-func (g *gitlab) startedBy(s settings, rules []*document.Node, soft bool) (found []catalog.Trigger, o outcome) {
-	implied, named, byItself := false, false, false
-	o.softens = true
+func (g *gitlab) startedBy(s settings, rules []*document.Node) (found []catalog.Trigger, o outcome) {
+	implied, named, byItself, waits := false, false, false, true
 	for _, occ := range occasions {
 		r := g.runOn(occ, s, rules)
-		if r.runs == no || g.starts != nil && !g.starts[occ] || !occ.implied() && implied && !r.named {
+		if r.runs == workflows.No || g.starts != nil && !g.starts[occ] || !occ.implied() && implied && !r.named {
 			continue
 		}
 		implied, named = implied || occ.implied(), named || r.named
@@ -87,12 +87,14 @@ func (g *gitlab) startedBy(s settings, rules []*document.Node, soft bool) (found
 		} else if occ == mainPush || occ == tagPush || occ == clock && r.named {
 			byItself = true
 		}
-		o.softens = o.softens && (soft || r.soft)
+		if len(found) == 0 || waits && r.manual.Value == "" {
+			o.softens, waits = r.soft, r.manual.Value != ""
+		}
 		found = addTrigger(found, t)
 	}
 	switch {
 	case len(found) == 0:
-		return notStarted(s, rules), outcome{softens: soft}
+		return notStarted(s, rules), outcome{softens: allowsFailure(s.get("allow_failure"))}
 	case !implied && !named && o.approval.Value == "": // variables that this run does not know decide
 		decides := conditionOf(s)
 		decides.At = decides.At.Or(found[0].Event.At)
@@ -125,31 +127,37 @@ func (g *gitlab) runOn(o occasion, s settings, rules []*document.Node) run {
 	set := slices.Concat(s.variables, g.variables)
 	when := s.get("when")
 	if s.get("rules") == nil {
-		return onlyExcept(o, s, set)
+		r := onlyExcept(o, s, set)
+		r.soft = allowsFailure(s.get("allow_failure"))
+		return r
 	}
 	for _, rule := range rules {
 		if rule.Kind != document.Map {
 			continue
 		}
 		condition := rule.Get("if")
-		holds := yes
+		holds := workflows.Yes
 		if condition != nil {
 			holds = evaluate(condition.Str(), variablesOf(o, condition.Str(), set))
 		}
 		if rule.Get("exists") != nil {
-			holds = min(holds, maybe)
+			holds = min(holds, workflows.Maybe)
 		}
 		own := rule.Get("when")
 		if own == nil {
 			own = when
 		}
 		switch {
-		case holds == no, own.Str() == "never" && holds == maybe:
+		case holds == workflows.No, own.Str() == "never" && holds == workflows.Maybe:
 			continue
 		case own.Str() == "never":
 			return run{}
 		}
-		r := run{runs: holds, soft: allowsFailure(rule.Get("allow_failure")), at: rule.At, named: names(condition.Str(), o), paths: changesOf(rule.Get("changes"))}
+		soft := rule.Get("allow_failure")
+		if soft == nil {
+			soft = s.get("allow_failure")
+		}
+		r := run{runs: holds, soft: allowsFailure(soft), at: rule.At, named: names(condition.Str(), o), paths: changesOf(rule.Get("changes"))}
 		r.manual = manualOf(own)
 		return r
 	}

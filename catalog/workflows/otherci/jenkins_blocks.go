@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"obsready/catalog"
+	"obsready/catalog/workflows"
 )
 
 // block is one block of braces that is open.
@@ -30,11 +31,11 @@ const closure = "closure of parallel"
 type branches struct{ before, ends []catalog.Text }
 
 // chances are the answers of a condition for each occasion.
-type chances [call + 1]truth
+type chances [call + 1]workflows.Truth
 
 var always = func() (c chances) {
 	for i := range c {
-		c[i] = yes
+		c[i] = workflows.Yes
 	}
 	return c
 }()
@@ -55,7 +56,7 @@ func (c chances) or(d chances) chances {
 
 func (c chances) not() chances {
 	for i := range c {
-		c[i] = c[i].not()
+		c[i] = c[i].Not()
 	}
 	return c
 }
@@ -201,7 +202,7 @@ func (j *jenkins) limited(holds chances, limits []catalog.Trigger, statement []t
 	}
 	var left []catalog.Trigger
 	for _, t := range from {
-		if o, known := jenkinsOccasion(t); known && holds[o] == no {
+		if o, known := jenkinsOccasion(t); known && holds[o] == workflows.No {
 			continue
 		}
 		left = append(left, t)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"obsready/catalog"
+	"obsready/catalog/workflows"
 )
 
 // condition reads a condition of `when`.
@@ -13,7 +14,7 @@ func (j *jenkins) condition(c invocation) {
 	if named := c.named("pattern"); named.text != "" {
 		pattern = named.text
 	}
-	on := func(built func(o occasion) truth) {
+	on := func(built func(o occasion) workflows.Truth) {
 		var holds chances
 		for _, o := range occasions {
 			holds[o] = built(o)
@@ -26,32 +27,32 @@ func (j *jenkins) condition(c invocation) {
 	}
 	switch c.name {
 	case "branch":
-		on(func(o occasion) truth {
+		on(func(o occasion) workflows.Truth {
 			if o == mergeRequest || o == tagPush {
-				return no
+				return workflows.No
 			}
 			if regular := c.named("comparator").text == "REGEXP"; regular {
 				return o.branch().matches("^(?:" + pattern + ")$")
 			}
 			if strings.Contains(pattern, "*") {
-				return o.branch().satisfies(func(name string) bool { return glob(strings.ReplaceAll(pattern, "**", "*"), name) })
+				return o.branch().satisfies(func(name string) bool { return workflows.Glob(strings.ReplaceAll(pattern, "**", "*"), name) })
 			}
 			return o.branch().equals(literal(pattern))
 		})
 	case "changeRequest":
-		on(func(o occasion) truth { return truthOf(o == mergeRequest) })
+		on(func(o occasion) workflows.Truth { return workflows.TruthOf(o == mergeRequest) })
 	case "tag", "buildingTag":
-		on(func(o occasion) truth { return truthOf(o == tagPush) })
+		on(func(o occasion) workflows.Truth { return workflows.TruthOf(o == tagPush) })
 	case "triggeredBy":
 		if strings.Contains(pattern, "Timer") {
-			on(func(o occasion) truth { return truthOf(o == clock) })
+			on(func(o occasion) workflows.Truth { return workflows.TruthOf(o == clock) })
 		} else if strings.Contains(pattern, "User") {
-			on(func(o occasion) truth { return truthOf(o == person) })
+			on(func(o occasion) workflows.Truth { return workflows.TruthOf(o == person) })
 		} else {
-			on(func(occasion) truth { return maybe })
+			on(func(occasion) workflows.Truth { return workflows.Maybe })
 		}
 	default:
-		on(func(occasion) truth { return maybe })
+		on(func(occasion) workflows.Truth { return workflows.Maybe })
 	}
 }
 
@@ -94,7 +95,7 @@ func splitTokens(statement []token) func(func([]token) bool) {
 func comparison(atom []token) chances {
 	var open chances
 	for i := range open {
-		open[i] = maybe
+		open[i] = workflows.Maybe
 	}
 	at := slices.IndexFunc(atom, func(t token) bool { return t.kind == word && jenkinsVariable(t.text) != "" })
 	if at < 0 {
@@ -129,14 +130,14 @@ func comparison(atom []token) chances {
 		case operator == "==" && given:
 			holds[o] = v.equals(operand)
 		case operator == "!=" && given:
-			holds[o] = v.equals(operand).not()
+			holds[o] = v.equals(operand).Not()
 		case operator == "" && !given && method == name:
 			holds[o] = v.set()
 		default:
-			holds[o] = maybe
+			holds[o] = workflows.Maybe
 		}
 		if negated {
-			holds[o] = holds[o].not()
+			holds[o] = holds[o].Not()
 		}
 	}
 	return holds

@@ -3,28 +3,10 @@ package otherci
 import (
 	"regexp"
 	"slices"
-	"strings"
 
 	"obsready/catalog"
+	"obsready/catalog/workflows"
 )
-
-// truth is the answer of a condition that may depend on what this run cannot know.
-type truth int
-
-const (
-	no truth = iota
-	maybe
-	yes
-)
-
-func (t truth) not() truth { return yes - t }
-
-func truthOf(b bool) truth {
-	if b {
-		return yes
-	}
-	return no
-}
 
 // occasion is one way in which a pipeline can start. Conditions are worked out for each of them.
 type occasion int
@@ -109,32 +91,32 @@ func (v value) with(prefix string) value {
 	return v
 }
 
-func (v value) set() truth {
+func (v value) set() workflows.Truth {
 	switch {
 	case v.unknown:
-		return maybe
+		return workflows.Maybe
 	case len(v.typical) == 0:
-		return no
+		return workflows.No
 	}
-	return truthOf(v.typical[0] != "")
+	return workflows.TruthOf(v.typical[0] != "")
 }
 
 // equals says whether two variables hold the same.
-func (v value) equals(w value) truth {
+func (v value) equals(w value) workflows.Truth {
 	if v.unknown || w.unknown {
-		return maybe
+		return workflows.Maybe
 	}
 	if len(v.typical) == 0 || len(w.typical) == 0 {
-		return truthOf(len(v.typical) == len(w.typical))
+		return workflows.TruthOf(len(v.typical) == len(w.typical))
 	}
-	holds := func(in value, texts []string) truth {
+	holds := func(in value, texts []string) workflows.Truth {
 		switch {
 		case slices.ContainsFunc(texts, func(t string) bool { return slices.Contains(in.typical, t) }):
-			return yes
+			return workflows.Yes
 		case in.open, slices.ContainsFunc(texts, func(t string) bool { return slices.Contains(in.other, t) }):
-			return maybe
+			return workflows.Maybe
 		}
-		return no
+		return workflows.No
 	}
 	return max(holds(v, w.typical), holds(w, v.typical))
 }
@@ -143,53 +125,30 @@ func (v value) equals(w value) truth {
 const longestPattern = 500
 
 // matches says whether what the variable holds matches a regular expression.
-func (v value) matches(pattern string) truth {
+func (v value) matches(pattern string) workflows.Truth {
 	if v.unknown || len(pattern) > longestPattern {
-		return maybe
+		return workflows.Maybe
 	}
 	re, err := regexp.Compile(pattern)
 	if err != nil {
-		return maybe // a construct that only the pipeline's own engine knows
+		return workflows.Maybe // a construct that only the pipeline's own engine knows
 	}
 	return v.satisfies(re.MatchString)
 }
 
 // satisfies says whether what the variable holds passes a test.
-func (v value) satisfies(test func(string) bool) truth {
+func (v value) satisfies(test func(string) bool) workflows.Truth {
 	switch {
 	case v.unknown:
-		return maybe
+		return workflows.Maybe
 	case len(v.typical) == 0:
-		return no
+		return workflows.No
 	case v.same && slices.ContainsFunc(v.typical, test), !slices.ContainsFunc(v.typical, func(t string) bool { return !test(t) }):
-		return yes
+		return workflows.Yes
 	case v.free, slices.ContainsFunc(v.typical, test), slices.ContainsFunc(v.other, test):
-		return maybe
+		return workflows.Maybe
 	}
-	return no
-}
-
-// glob reports whether a text matches a pattern in which "*" stands for any text.
-func glob(pattern, text string) bool {
-	first, rest, star := strings.Cut(pattern, "*")
-	if !star {
-		return pattern == text
-	}
-	if !strings.HasPrefix(text, first) {
-		return false
-	}
-	text = text[len(first):]
-	for {
-		part, more, again := strings.Cut(rest, "*")
-		if !again {
-			return strings.HasSuffix(text, part)
-		}
-		at := strings.Index(text, part)
-		if at < 0 {
-			return false
-		}
-		text, rest = text[at+len(part):], more
-	}
+	return workflows.No
 }
 
 // addTrigger adds a trigger unless one of the same event and stage is there.

@@ -35,12 +35,6 @@ import (
 	"obsready/catalog/workflows"
 )
 
-// IsPath reports whether a file of this path would be a pipeline or hooks that this package reads.
-func IsPath(file string) bool {
-	format := workflows.FormatOf(file)
-	return format != "" && format != "github"
-}
-
 // IsText reports whether a file of this path is for ReadText, and not YAML for Read.
 func IsText(file string) bool {
 	format := workflows.FormatOf(file)
@@ -50,6 +44,12 @@ func IsText(file string) bool {
 // Read gives the pipelines of a document, by the format that its path tells; false when it holds none. A Tekton
 // document is recognised at any path.
 func Read(d document.Document) (catalog.Facts, bool) {
+	facts, ok := read(d)
+	forgetTests(facts)
+	return facts, ok
+}
+
+func read(d document.Document) (catalog.Facts, bool) {
 	switch workflows.FormatOf(d.File) {
 	case "gitlab":
 		return ReadGitLab(d)
@@ -68,6 +68,21 @@ func Read(d document.Document) (catalog.Facts, bool) {
 // ReadText gives the pipeline of a file that is not YAML: a Jenkinsfile or a script of husky. It is false when the path
 // is that of neither, or nothing of the kind stands in the file.
 func ReadText(file string, data []byte) (catalog.Facts, bool) {
+	facts, ok := readText(file, data)
+	forgetTests(facts)
+	return facts, ok
+}
+
+// forgetTests takes the deployments that are only tests out of all jobs.
+func forgetTests(facts catalog.Facts) {
+	for _, w := range facts.Workflows {
+		for i := range w.Jobs {
+			workflows.ForgetTests(&w.Jobs[i], nil, w.Name.Value)
+		}
+	}
+}
+
+func readText(file string, data []byte) (catalog.Facts, bool) {
 	switch workflows.FormatOf(file) {
 	case "jenkins":
 		return ReadJenkins(file, data)

@@ -109,7 +109,10 @@ func renderJob(b *strings.Builder, j catalog.Job) {
 		fmt.Fprintf(b, "%s%s\n", list("with", labels(s.With)), list("env", labels(s.Env)))
 		for _, tool := range s.Tools {
 			fmt.Fprintf(b, "      %d:%d %s %s", tool.At.Line, tool.At.Col, tool.Purpose, tool.Name)
-			if !tool.Gates {
+			switch {
+			case tool.Unsure:
+				fmt.Fprintf(b, ", perhaps gates: %s", tool.Why)
+			case !tool.Gates:
 				fmt.Fprintf(b, ", never gates: %s", tool.Why)
 			}
 			b.WriteString("\n")
@@ -182,7 +185,7 @@ func TestPaths(t *testing.T) {
 		".husky/pre-commit": {true, true}, "lefthook.yml": {true, false}, ".pre-commit-config.yaml": {true, false}, ".tekton/a/b.yaml": {true, false},
 		".github/workflows/ci.yml": {false, false}, "main.go": {false, false},
 	} {
-		if got := [2]bool{IsPath(file), IsText(file)}; got != want {
+		if got := [2]bool{isOther(file), IsText(file)}; got != want {
 			t.Errorf("%s: got %v, want %v", file, got, want)
 		}
 	}

@@ -122,9 +122,33 @@ func placed(tools []catalog.Tool, at catalog.Place) []catalog.Tool {
 // softened gives tools of which none can fail its job, for the given reason.
 func softened(tools []catalog.Tool, why string) []catalog.Tool {
 	for i := range tools {
-		if tools[i].Gates {
-			tools[i].Gates, tools[i].Why = false, why
+		if tools[i].Gates || tools[i].Unsure {
+			tools[i].Gates, tools[i].Why, tools[i].Unsure = false, why, false
 		}
 	}
 	return tools
+}
+
+// unsettled gives tools of which only a run knows whether they can fail their job, for the given reason.
+func unsettled(tools []catalog.Tool, why string) []catalog.Tool {
+	for i := range tools {
+		if tools[i].Gates {
+			tools[i].Gates, tools[i].Why, tools[i].Unsure = false, why, true
+		}
+	}
+	return tools
+}
+
+// soften makes it so that no tool of a job can fail the run, for the given reason.
+func soften(j *catalog.Job, why string) {
+	for i := range j.Steps {
+		j.Steps[i].Tools = softened(j.Steps[i].Tools, why)
+	}
+}
+
+// unsettle makes it so that only a run knows whether a tool of a job can fail it, for the given reason.
+func unsettle(j *catalog.Job, why string) {
+	for i := range j.Steps {
+		j.Steps[i].Tools = unsettled(j.Steps[i].Tools, why)
+	}
 }
