@@ -4,7 +4,8 @@
 //
 // It holds types and their small accessors only. Bytes become facts in the reader packages below it
 // (catalog/rules, catalog/dashboards, …), git trees are read by catalog/tree, and catalog/load puts an
-// [Estate] together. After load has built it nobody changes it.
+// [Estate] together. Then only what a live Grafana shows and the gaps of
+// the catalog's own checks are added; nobody changes it while it is judged.
 package catalog
 
 import (
@@ -52,6 +53,8 @@ type Estate struct {
 	Attestations      []*Attestation
 	Secrets           []*Secret
 
+	Live *Live // what a live Grafana showed; nil when this run asks none
+
 	Orphans []Orphan // evidence that belongs to no service, never dropped
 	Gaps    []Gap    // evidence that could not be read, in the order of its places
 	Counts  Counts
@@ -77,6 +80,37 @@ type Revision struct {
 	Web       string    // web address of the repository, as in "https://github.com/acme/catalog"; "" when unknown
 	Permalink Permalink
 	Shallow   bool // history ends before its beginning: ages are at least as old as the boundary
+
+	Mounts []Mount // the other repositories that were read, in the order of their folders
+}
+
+// Mount is another repository, whose files stand below a folder of the estate that is named after its address.
+type Mount struct {
+	Folder   string
+	Revision Revision
+}
+
+// Folder gives the folder of the repository that a file or folder of the estate is in: that of a mount, "" for the
+// catalog's own repository.
+func (r Revision) Folder(file string) string {
+	folder := ""
+	for _, m := range r.Mounts {
+		if (file == m.Folder || strings.HasPrefix(file, m.Folder+"/")) && len(m.Folder) > len(folder) {
+			folder = m.Folder
+		}
+	}
+	return folder
+}
+
+// Of gives the revision of the repository that a file of the estate is in, and the file's path in that repository.
+func (r Revision) Of(file string) (Revision, string) {
+	folder := r.Folder(file)
+	for _, m := range r.Mounts {
+		if m.Folder == folder {
+			return m.Revision, strings.TrimPrefix(strings.TrimPrefix(file, folder), "/")
+		}
+	}
+	return r, file
 }
 
 // Counts says how much was looked at, so that a reader knows what "nothing found" is worth.
@@ -93,6 +127,12 @@ type Orphan struct {
 	Name    string
 	At      Place
 	Problem string // what is wrong with it although no check of a service sees it: a runbook link that leads nowhere
+}
+
+// AddGaps adds gaps, in the order of their places.
+func (e *Estate) AddGaps(gaps []Gap) {
+	e.Gaps = append(e.Gaps, gaps...)
+	slices.SortStableFunc(e.Gaps, func(a, b Gap) int { return a.At.Compare(b.At) })
 }
 
 // Service is one operated thing, as its entry declares it, with the evidence that was linked to it.
@@ -122,7 +162,7 @@ type Service struct {
 	Handles     []Text          // what makes it a target beside its data: "authentication", "ai"; see ServiceHandles
 	Parties     []Text          // third parties that it exchanges data with
 	Recovery    Recovery
-	Format      string // "native", "backstage", "datadog", "opslevel", "cortex", "compass"
+	Format      string // "native", "mapped" (of catalog.jsonnet), "backstage", "datadog", "opslevel", "cortex", "compass"
 	Folder      string // files below it belong to the service; "" when the entry has no folder of its own
 	At          Place  // where the entry begins
 
@@ -178,7 +218,7 @@ var ServiceHandles = []string{"authentication", "ai"}
 // Source is where the code of a service is, as far as its workflows, manifests and images can be looked at.
 type Source struct {
 	State  SourceState
-	Folder string // of the code in this repository, "" for the whole of it; only when State is SourceHere
+	Folder string // of the code in the estate, "" for the whole of the catalog's repository; only when State is SourceHere
 	At     Place  // where that is stated or seen
 }
 
@@ -188,8 +228,9 @@ type SourceState string
 // Where the code of a service can be.
 const (
 	SourceUnstated  SourceState = ""          // no repository is stated, and no code was found
-	SourceHere      SourceState = "here"      // in the repository that this run reads
+	SourceHere      SourceState = "here"      // in a repository that this run reads
 	SourceElsewhere SourceState = "elsewhere" // in another one
+	SourceUnread    SourceState = "unread"    // in another one that this run was to read and could not: a gap of the service says why
 )
 
 // Owner is a service's reference to the team that answers for it.
@@ -356,6 +397,9 @@ func (s *Service) KindName() string {
 	return "request"
 }
 
+// NativeKeys reports whether the entry has the keys of a native one, so that what it does not state it could have.
+func (s *Service) NativeKeys() bool { return s.Format == "native" || s.Format == "mapped" }
+
 // Retired reports whether the service is no longer in use, so that nothing is required of it.
 func (s *Service) Retired() bool {
 	return s.Lifecycle.Value == "retired" || s.Lifecycle.Value == "end-of-life" || s.Lifecycle.Value == "decommissioned"
@@ -368,8 +412,12 @@ func (s *Service) Operated() bool { return s.KindName() != "library" && !s.Retir
 type Permalink string
 
 // Link gives the web address of a place at the revision that was read, "" when there is none (no web address is known,
-// or the text is not at a commit).
+// or the text is not at a commit). A place that is a web address itself, as that of a live dashboard, is its own link.
 func (r Revision) Link(p Place) string {
+	if strings.HasPrefix(p.File, "https://") || strings.HasPrefix(p.File, "http://") {
+		return p.File
+	}
+	r, p.File = r.Of(p.File)
 	if r.Permalink == "" || r.Commit == "" || p.File == "" {
 		return ""
 	}

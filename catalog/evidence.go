@@ -19,8 +19,10 @@ type AlertRule struct {
 	Resource      []Label // labels of the PrometheusRule resource around it
 	Templated     bool    // actions of Helm were taken out of its document, so its texts may lack parts
 	At            Place   // of the rule
+	Program       string  // the jsonnet program that gives it, which may stand elsewhere than At; "" of a plain file
 
 	// Of a Grafana rule:
+	UID        string      // as its file states it, "" without one
 	Chain      []ChainStep // its queries and expressions, in the order of the file
 	Condition  Text        // ref of the step whose result fires the alert
 	NoData     Text        // what becomes of it without data: "NoData", "Alerting", "OK", "KeepLast"
@@ -94,11 +96,12 @@ type ResolvedLink struct {
 
 // RecordingRule is one recording rule.
 type RecordingRule struct {
-	Name   Text
-	Expr   Query
-	Labels []Label
-	Group  Text
-	At     Place
+	Name    Text
+	Expr    Query
+	Labels  []Label
+	Group   Text
+	At      Place
+	Program string // as AlertRule's
 }
 
 // RuleTest is one promtool unit test file, reduced to what it tests.
@@ -121,6 +124,7 @@ type Dashboard struct {
 	Panels      []Panel // rows opened, library panels resolved where the estate has them
 	Links       []Text
 	At          Place
+	Program     string // as AlertRule's
 }
 
 // Variable is a template variable of a dashboard.

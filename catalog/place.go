@@ -113,6 +113,8 @@ const (
 	Duplicate     Cause = "duplicate"      // a name that is already taken
 	Unsupported   Cause = "unsupported"    // a version or a part that this reader does not know
 	Unreachable   Cause = "unreachable"    // a target outside what this run reads
+	Failed        Cause = "failed"         // a program (jsonnet) that ended with an error
+	TooCostly     Cause = "too costly"     // a program that needs more time or memory than it may use
 )
 
 // Gap is evidence that could not be read, where, and why. It is data to be reported, not an error.

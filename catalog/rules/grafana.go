@@ -151,6 +151,7 @@ func (r *reader) grafanaAlert(outer, rule *document.Node, g group, steps []catal
 		Resource:      r.labels,
 		Templated:     r.templated,
 		At:            rule.At,
+		UID:           rule.Get("uid").Str(),
 		Chain:         steps,
 		Condition:     condition,
 		NoData:        rule.First("noDataState", "no_data_state").Text(),
