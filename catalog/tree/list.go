@@ -20,7 +20,8 @@ const (
 	maxGaps    = 100
 )
 
-var errTooManyFiles = fmt.Errorf("the revision has more than %d files and folders. name a folder of the repository instead of the whole", maxEntries)
+// ErrTooManyFiles is a revision with more files than are listed.
+var ErrTooManyFiles = fmt.Errorf("the revision has more than %d files and folders. name a folder of the repository instead of the whole", maxEntries)
 
 // listing collects files and gaps on a walk.
 type listing struct {
@@ -87,7 +88,7 @@ func (l *listing) add(o *objects, folder string, e entry, depth int) error {
 
 func (l *listing) count() error {
 	if l.entries++; l.entries > maxEntries {
-		return errTooManyFiles
+		return ErrTooManyFiles
 	}
 	return nil
 }

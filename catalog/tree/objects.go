@@ -142,6 +142,7 @@ type pool struct {
 
 	mu     sync.Mutex
 	free   []*objects
+	lean   bool // none is kept
 	closed bool
 }
 
@@ -159,17 +160,30 @@ func (p *pool) get() (*objects, error) {
 func (p *pool) put(o *objects) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.closed {
+	if p.closed || p.lean {
 		return o.close()
 	}
 	p.free = append(p.free, o)
 	return nil
 }
 
+// setLean has nothing kept from now on.
+func (p *pool) setLean() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.lean = true
+	return p.drop()
+}
+
 func (p *pool) close() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.closed = true
+	return p.drop()
+}
+
+// drop closes those that nobody has borrowed.
+func (p *pool) drop() error {
 	var errs []error
 	for _, o := range p.free {
 		errs = append(errs, o.close())

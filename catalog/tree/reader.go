@@ -17,11 +17,16 @@ import (
 type Reader struct {
 	tree    *Tree
 	objects *objects
+	parts   *partReader // of a union
 }
 
 // Reader gives a reader. Close it when done: the next one is then quick to get.
 func (t *Tree) Reader() (*Reader, error) {
 	r := &Reader{tree: t}
+	if t.parts != nil {
+		r.parts = &partReader{tree: t}
+		return r, nil
+	}
 	if t.pool != nil {
 		var err error
 		if r.objects, err = t.pool.get(); err != nil {
@@ -33,6 +38,9 @@ func (t *Tree) Reader() (*Reader, error) {
 
 // Close gives the reader's storage back. The reader must not be used afterwards.
 func (r *Reader) Close() error {
+	if r.parts != nil {
+		return r.parts.close()
+	}
 	if r.objects == nil {
 		return nil
 	}
@@ -45,6 +53,9 @@ func (r *Reader) Close() error {
 // even inflated), this clone does not hold it, it is a link that leads to no file of the repository, or it is a pointer
 // to content in Git LFS. The gap names no kinds of evidence; the caller knows what it expected there.
 func (r *Reader) Read(f File, limit int64) ([]byte, *catalog.Gap) {
+	if r.parts != nil {
+		return r.parts.read(f, limit)
+	}
 	data, err := r.content(f, limit)
 	if err == nil && isLFS(data) {
 		err = errLFS

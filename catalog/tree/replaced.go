@@ -15,8 +15,12 @@ const maxReplaced = 10_000
 // Replaced gives the regular files that a commit removed or changed, as they were in its first parent, in no order that
 // has a meaning. all is false when there are more than can be compared, or when this clone lacks one of the folders: the
 // answer is then a part. Nothing is lost by the first commit of a history, and nothing is known about a commit at which
-// a shallow clone ends, nor by a tree of [FromFiles].
+// a shallow clone ends, nor by a tree of [FromFiles]. Of a union, the catalog's own
+// repository is asked.
 func (t *Tree) Replaced(commit string) (files []File, all bool, err error) {
+	if t.parts != nil {
+		return t.parts[0].tree.Replaced(commit)
+	}
 	h := plumbing.NewHash(commit)
 	if t.pool == nil || t.shallow[h] {
 		return nil, false, nil

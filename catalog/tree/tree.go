@@ -47,6 +47,8 @@ type Tree struct {
 	pool    *pool                  // nil for a tree in memory
 	work    *workTree              // nil unless the work tree is read
 	memory  map[string]string      // content by path of a tree in memory
+	parts   []part                 // of a union (see Union); between root and here only files and gaps are set then
+	mounted map[string]int         // the index in parts of the one at a folder
 }
 
 // Revision says which state is read. For a work tree, Commit is "" (its files are at no commit) and Time is that of
@@ -64,8 +66,43 @@ func (t *Tree) Files() []File { return t.files }
 // Anything can be hidden there, so they concern every kind of evidence. The slice must not be changed.
 func (t *Tree) Gaps() []catalog.Gap { return t.gaps }
 
+// KeepClosed has nothing stay open between one reader and the next. It is for one of many trees: an open repository costs
+// a file and the memory of its index.
+func (t *Tree) KeepClosed() error {
+	if t.pool == nil {
+		return nil
+	}
+	return t.pool.setLean()
+}
+
+// Boundary gives the committer time of the commit at which the history, along first parents, ends before its beginning:
+// a file that nothing after it changed is at least so old. ok is false when the history is whole.
+func (t *Tree) Boundary() (when time.Time, ok bool, err error) {
+	if t.pool == nil || len(t.shallow) == 0 {
+		return when, false, nil
+	}
+	o, err := t.pool.get()
+	if err != nil {
+		return when, false, err
+	}
+	defer t.pool.put(o)
+	for h := t.commit; ; {
+		c, err := o.commit(h)
+		if err != nil {
+			return time.Time{}, false, boundary(err) // a partial clone, of which nothing is known
+		}
+		if t.shallow[h] || len(c.parents) == 0 {
+			return c.time, t.shallow[h], nil
+		}
+		h = c.parents[0]
+	}
+}
+
 // Close releases open files. Close the readers first.
 func (t *Tree) Close() error {
+	if t.parts != nil {
+		return t.closeParts()
+	}
 	if t.work != nil {
 		defer t.work.root.Close()
 	}
@@ -82,7 +119,12 @@ func (t *Tree) Close() error {
 // A path that is absent from the answer last changed before since, or before what this clone holds, or is no file of
 // the tree. A zero since means the whole history. In a work tree, a file that differs from the commit at HEAD counts
 // as changed at Revision's Time. The result is as old as the files were made for [FromFiles].
+//
+// When the history of mounted repositories cannot be read, the error is a [HistoryError] and the other answers hold.
 func (t *Tree) LastChanged(paths []string, since time.Time) (map[string]time.Time, error) {
+	if t.parts != nil {
+		return t.lastChangedParts(paths, since)
+	}
 	answers := make(map[string]time.Time, len(paths))
 	if t.pool == nil {
 		for _, p := range paths {

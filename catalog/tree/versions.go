@@ -32,7 +32,12 @@ type Version struct {
 // content than it removes, or removes too many to compare, the version is the last one and not Added. In a work tree, a
 // file that differs from the commit at HEAD has a first version with Revision's Time and without Commit, and one that
 // HEAD does not have has no version: it may have been moved.
+//
+// Of a union, the catalog's own repository is asked: the files of mounted ones have no versions.
 func (t *Tree) Versions(paths []string, since time.Time, limit int) (map[string][]Version, error) {
+	if t.parts != nil {
+		return t.parts[0].tree.Versions(t.byPart(paths)[0], since, limit)
+	}
 	w := &versions{limit: limit, tracks: map[string]*track{}}
 	if t.pool == nil || limit < 2 {
 		return nil, nil
