@@ -51,7 +51,7 @@ func ReadNative(file string, data []byte) catalog.Facts {
 	case IsNativeSLO(file):
 		var n nativeSLOs
 		r.problems = f.Decode(&n)
-		r.slos(n.SLOs, "", catalog.Text{})
+		r.slos(n.SLOs, "slo", catalog.Text{})
 		r.rest(catalog.SLOs)
 	case isAttestations(file):
 		var n nativeAttestations
@@ -61,13 +61,13 @@ func ReadNative(file string, data []byte) catalog.Facts {
 	case isList(file) || listsEntries(f, kind):
 		var n nativeList
 		r.problems = f.Decode(&n)
-		r.list(n)
+		r.list(n, "")
 	case kind == "team":
 		var n nativeTeam
 		r.problems = f.Decode(&n)
 		r.team(n, "", folderName(file))
 		for _, t := range r.facts.Teams {
-			t.Folder = folderOf(file)
+			t.Folder = cmp.Or(t.Folder, folderOf(file))
 		}
 	case kind == "journey":
 		var n nativeJourney
@@ -77,7 +77,8 @@ func ReadNative(file string, data []byte) catalog.Facts {
 	default:
 		var n nativeService
 		r.problems = f.Decode(&n)
-		r.service(n, "", folderName(file)).Folder = folderOf(file)
+		svc := r.service(n, "", folderName(file))
+		svc.Folder = cmp.Or(svc.Folder, folderOf(file))
 	}
 	slices.SortStableFunc(r.facts.Gaps, func(a, b catalog.Gap) int { return a.At.Compare(b.At) })
 	return r.facts
@@ -140,21 +141,23 @@ func unreadable(file string, g catalog.Gap) catalog.Facts {
 type nativeReader struct {
 	problems []tomldoc.Problem
 	facts    catalog.Facts
+	objects  bool // the entries were not written as TOML
 }
 
-func (r *nativeReader) list(n nativeList) {
+// list adds all entries of a list. plural is what its keys have behind the kind of entry: "" or "s".
+func (r *nativeReader) list(n nativeList, plural string) {
 	for i, s := range n.Services {
-		r.service(s, fmt.Sprintf("service[%d].", i), "")
+		r.service(s, fmt.Sprintf("service%s[%d].", plural, i), "")
 	}
 	for i, t := range n.Teams {
-		r.team(t, fmt.Sprintf("team[%d].", i), "")
+		r.team(t, fmt.Sprintf("team%s[%d].", plural, i), "")
 	}
 	for i, j := range n.Journeys {
-		prefix := fmt.Sprintf("journey[%d].", i)
+		prefix := fmt.Sprintf("journey%s[%d].", plural, i)
 		r.journey(j, prefix, "")
 		r.gaps(prefix, catalog.Journeys, j.Name.Value)
 	}
-	r.slos(n.SLOs, "", catalog.Text{})
+	r.slos(n.SLOs, "slo"+plural, catalog.Text{})
 	r.rest(catalog.Services, catalog.Teams, catalog.Journeys)
 }
 
@@ -166,10 +169,10 @@ func (r *nativeReader) rest(kinds ...catalog.Kind) {
 	}
 }
 
-// slos adds SLOs; those that name no service are of the one whose entry they stand in.
-func (r *nativeReader) slos(all []slos.Native, prefix string, service catalog.Text) {
+// slos adds SLOs, which stand under the given key; those that name no service are of the one whose entry they stand in.
+func (r *nativeReader) slos(all []slos.Native, key string, service catalog.Text) {
 	for i, n := range all {
-		prefix := fmt.Sprintf("%sslo[%d].", prefix, i)
+		prefix := fmt.Sprintf("%s[%d].", key, i)
 		if n.Service.Value == "" {
 			n.Service = service
 		}
@@ -215,6 +218,9 @@ func (r *nativeReader) named(name *catalog.Text, at catalog.Place, kind, prefix,
 		return fallback != ""
 	}
 	detail := fmt.Sprintf("the %s has no name. write name = \"…\"", kind)
+	if r.objects {
+		detail = fmt.Sprintf("the %s has no name. add name: \"…\"", kind)
+	}
 	if fallback != "" {
 		detail = fmt.Sprintf("the %s has no name and is called %q after its folder. write name = %q", kind, fallback, fallback)
 	}
@@ -229,13 +235,14 @@ func (r *nativeReader) service(n nativeService, prefix, fallback string) *catalo
 		return nil
 	}
 	svc := n.service()
+	svc.Folder = r.folder(n.Folder, prefix)
 	r.facts.Services = append(r.facts.Services, svc)
 	for i, j := range n.Journeys {
 		j.Services = append([]catalog.Text{n.Name}, slices.DeleteFunc(j.Services, func(t catalog.Text) bool { return t.Value == n.Name.Value })...)
 		j.Owner = first(j.Owner, n.Owner)
 		r.journey(j, fmt.Sprintf("%sjourney[%d].", prefix, i), "")
 	}
-	r.slos(n.SLOs, prefix, n.Name)
+	r.slos(n.SLOs, prefix+"slo", n.Name)
 	r.attestations(n.Attested, n.Name, catalog.Text{})
 	r.gaps(prefix, catalog.Services, n.Name.Value)
 	return svc
@@ -246,7 +253,7 @@ func (r *nativeReader) team(n nativeTeam, prefix, fallback string) {
 		r.facts.Teams = append(r.facts.Teams, &catalog.Team{
 			ID: n.Name.Value, Name: n.Name, Title: n.Title, Description: trimmed(n.Description), Contact: n.Contact, Oncall: n.Oncall,
 			Escalation: n.Escalation, Members: n.Members, Aliases: n.Aliases, Parent: n.Parent, PolicyRef: n.Policy,
-			Security: n.Security, IncidentRef: n.Incidents, Toil: n.Toil, At: n.At,
+			Security: n.Security, IncidentRef: n.Incidents, Toil: n.Toil, Folder: r.folder(n.Folder, prefix), At: n.At,
 		})
 		r.attestations(n.Attested, catalog.Text{}, n.Name)
 	}
@@ -316,6 +323,8 @@ func (n nativeService) service() *catalog.Service {
 		Oncall: n.Oncall, Aliases: n.Aliases, PolicyRef: n.Policy, Format: "native", At: n.At,
 	}
 	svc.Wanted.Globs = n.Evidence.byKind()
+	svc.Wanted.AlertLabelSelector, svc.Wanted.DashboardTags = n.Evidence.AlertLabels, n.Evidence.DashboardTags
+	n.rootGlobs(svc.Wanted.Globs)
 	for _, l := range []struct {
 		kind  string
 		texts []catalog.Text

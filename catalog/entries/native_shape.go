@@ -23,6 +23,7 @@ type nativeService struct {
 	Handles     []catalog.Text      `toml:"handles" enum:"authentication,ai" doc:"What else makes it a target: it decides who somebody is or may do, or lets a model or an agent act" example:"[\"authentication\"]"`
 	Parties     []catalog.Text      `toml:"third_parties" doc:"Companies outside that it exchanges data with" example:"[\"acquirer bank\"]"`
 	Aliases     []catalog.Text      `toml:"aliases" doc:"Other names under which telemetry knows it"`
+	Folder      catalog.Text        `toml:"folder" doc:"Folder whose files belong to it, as a path from the root; that of service.toml when it is not stated" example:"\"services/checkout\""`
 	Oncall      catalog.Text        `toml:"oncall" doc:"Paging integration or schedule; the team's rota when it is not stated"`
 	Policy      catalog.Text        `toml:"budget_policy" doc:"Error budget policy of its SLOs: path or address; the team's when it is not stated" example:"\"/docs/error-budget-policy.md\""`
 	Signals     nativeSignals       `toml:"signals" doc:"How its telemetry is found"`
@@ -104,6 +105,9 @@ type nativeEvidence struct {
 	RecoveryPlans []catalog.Text `toml:"recovery_plans" doc:"Recovery plans"`
 	Exercises     []catalog.Text `toml:"exercises" doc:"Records of recovery exercises"`
 	Postmortems   []catalog.Text `toml:"postmortems" doc:"Postmortems of its incidents"`
+
+	AlertLabels   []catalog.Text `toml:"alert_labels" doc:"Instead of files, labels that its alerts bear" example:"[\"service=checkout\", \"app=shop,component=checkout\"]"`
+	DashboardTags []catalog.Text `toml:"dashboard_tags" doc:"Instead of files, tags that its dashboards bear" example:"[\"checkout\"]"`
 }
 
 // evidenceKinds are the kinds of evidence that the keys of [evidence] lead to.
@@ -112,6 +116,7 @@ var evidenceKinds = map[string]catalog.Kind{
 	"slos": catalog.SLOs, "collectors": catalog.Collectors, "targets": catalog.Targets, "workloads": catalog.Workloads,
 	"threat_models": catalog.ThreatModels, "workflows": catalog.Workflows, "manifests": catalog.Manifests, "sboms": catalog.SBOMs, "images": catalog.ImageBuilds,
 	"recovery_plans": catalog.RecoveryPlans, "exercises": catalog.Exercises, "postmortems": catalog.Postmortems,
+	"alert_labels": catalog.Alerts, "dashboard_tags": catalog.Dashboards,
 }
 
 // byKind gives the globs by the kind of evidence that they lead to.
@@ -147,6 +152,7 @@ type nativeTeam struct {
 	Members     []catalog.Text      `toml:"members" doc:"Who is in it"`
 	Aliases     []catalog.Text      `toml:"aliases" doc:"Other names: teams of the code host, label values" example:"[\"@acme/payments\"]"`
 	Parent      catalog.Text        `toml:"parent" doc:"Name of the team that it is part of"`
+	Folder      catalog.Text        `toml:"folder" doc:"Folder whose files belong to it, as a path from the root; that of team.toml when it is not stated"`
 	Policy      catalog.Text        `toml:"budget_policy" doc:"Error budget policy of its services' SLOs: path or address" example:"\"/docs/error-budget-policy.md\""`
 	Security    catalog.Text        `toml:"security" doc:"Security contact or champion" example:"\"grace\""`
 	Incidents   catalog.Text        `toml:"incident_process" doc:"Page that says how incidents are handled: path or address" example:"\"/docs/incidents.md\""`

@@ -18,7 +18,7 @@ import (
 // each value of another type and each value outside its set, in the order of the text. A value with a problem is left
 // out; everything else is set.
 func (f *File) Decode(v any) []Problem {
-	d := &decoder{root: Keys(v)}
+	d := &decoder{root: Keys(v), objects: f.objects}
 	d.table(f.values, f.root, reflect.ValueOf(v).Elem(), d.root, nil)
 	slices.SortStableFunc(d.problems, func(a, b Problem) int { return a.At.Compare(b.At) })
 	for i := range d.problems {
@@ -29,6 +29,7 @@ func (f *File) Decode(v any) []Problem {
 
 type decoder struct {
 	root     []Key
+	objects  bool // see File
 	problems []Problem
 }
 
@@ -87,14 +88,14 @@ func fieldOf(v reflect.Value, name string) reflect.Value {
 func (d *decoder) unknown(name string, keys []Key, n *node, path []any) {
 	where := ""
 	if len(path) > 0 {
-		where = " in " + header(path)
+		where = " in " + d.header(path)
 	}
 	known := make([]string, len(keys))
 	for i, k := range keys {
 		known[i] = k.Name
 	}
 	p := d.problem(keyPlace(n), catalog.UnknownKey, append(slices.Clone(path), name), "unknown key %q%s", name, where)
-	switch home, elsewhere := homeOf(name, d.root); {
+	switch home, elsewhere := d.homeOf(name, keys); {
 	case elsewhere && home == "" && len(path) > 0:
 		p.Detail += ". move it above the first [table]"
 	case elsewhere && home != "":
@@ -113,6 +114,27 @@ func suggestion(nearest string, known []string) string {
 		return ""
 	}
 	return ". expected one of " + strings.Join(known, ", ")
+}
+
+// header writes the name of the table at a path.
+func (d *decoder) header(path []any) string {
+	if d.objects {
+		return pathString(path)
+	}
+	return header(path)
+}
+
+// homeOf looks for the table of which name is a key: one of the file, or one inside the object around it when the file is
+// no TOML. There a key that is written almost like one of the object is meant to be that one.
+func (d *decoder) homeOf(name string, around []Key) (home string, ok bool) {
+	if !d.objects {
+		return homeOf(name, d.root)
+	}
+	if slices.ContainsFunc(around, func(k Key) bool { return Nearest(name, []string{k.Name}) != "" }) {
+		return "", false
+	}
+	home, ok = homeOf(name, around)
+	return strings.Trim(home, "[]"), ok
 }
 
 // homeOf looks for the table of which name is a key: "" for the top, else its header.
@@ -144,7 +166,7 @@ func (d *decoder) value(v any, n *node, into reflect.Value, k Key, path []any) {
 	case k.List && !isTable(v) && !k.takes("table"):
 		d.list([]any{v}, &node{items: []*node{n}}, into, k, path)
 	case isList || k.List || !k.takes(typeOf(v)):
-		d.problem(valuePlace(n), catalog.BadValue, path, "%s is %s. expected %s", pathString(path), describe(v), k.Expected())
+		d.problem(valuePlace(n), catalog.BadValue, path, "%s is %s. expected %s", pathString(path), d.describe(v), k.expected(d.objects))
 	case isTable(v):
 		d.anyTable(v.(map[string]any), n, into, k, path)
 	default:
@@ -170,6 +192,9 @@ func (d *decoder) list(items []any, n *node, into reflect.Value, k Key, path []a
 	k.List = false
 	single := len(items) == 1 && n != nil && n.key.IsZero() // a value that stands for a list of one
 	for i, v := range items {
+		if v == nil { // of no TOML: an item that is left out
+			continue
+		}
 		item := reflect.New(into.Type().Elem()).Elem()
 		at := append(slices.Clone(path), i)
 		if single {
@@ -193,7 +218,7 @@ func (d *decoder) anyTable(values map[string]any, n *node, into reflect.Value, k
 		child, childPath := n.step(name), append(slices.Clone(path), name)
 		key := reflect.New(into.Type().Key()).Elem()
 		if !setKey(key, name) {
-			d.problem(keyPlace(child), catalog.UnknownKey, childPath, "unknown key %q in %s. expected an integer", name, header(path))
+			d.problem(keyPlace(child), catalog.UnknownKey, childPath, "unknown key %q in %s. expected an integer", name, d.header(path))
 			continue
 		}
 		value := reflect.New(into.Type().Elem()).Elem()
@@ -221,18 +246,18 @@ func (d *decoder) scalar(v any, n *node, into reflect.Value, k Key, path []any) 
 	at := valuePlace(n)
 	text := plain(v)
 	if len(k.Enum) > 0 && !slices.Contains(k.Enum, text) {
-		p := d.problem(at, catalog.BadValue, path, "%s is %q. expected %s", pathString(path), text, k.Expected())
+		p := d.problem(at, catalog.BadValue, path, "%s is %q. expected %s", pathString(path), text, k.expected(d.objects))
 		if p.Nearest = Nearest(text, k.Enum); p.Nearest != "" {
 			p.Detail += suggestion(p.Nearest, nil)
 		}
 		return
 	}
 	if x, ok := number(v); ok && !k.inBounds(x) {
-		d.problem(at, catalog.BadValue, path, "%s is %s. expected %s", pathString(path), text, k.Expected())
+		d.problem(at, catalog.BadValue, path, "%s is %s. expected %s", pathString(path), text, k.expected(d.objects))
 		return
 	}
 	if err := set(into, v, text, at); err != nil {
-		d.problem(at, catalog.BadValue, path, "%s is %s: %v", pathString(path), describe(v), err)
+		d.problem(at, catalog.BadValue, path, "%s is %s: %v", pathString(path), d.describe(v), err)
 	}
 }
 
@@ -316,7 +341,7 @@ func typeOf(v any) string {
 }
 
 // describe names a value in a message, as in `the string "one"`.
-func describe(v any) string {
+func (d *decoder) describe(v any) string {
 	switch t := typeOf(v); t {
 	case "string":
 		text := v.(string)
@@ -325,6 +350,9 @@ func describe(v any) string {
 		}
 		return fmt.Sprintf("the string %q", text)
 	case "table", "list", "date":
+		if d.objects {
+			return map[string]string{"table": "an object", "list": "an array"}[t]
+		}
 		return "a " + t
 	default:
 		return "the " + t + " " + plain(v)

@@ -121,19 +121,26 @@ func (k Key) inBounds(x float64) bool {
 }
 
 // Expected says what the key takes, as in "a string", "an integer from 1 to 9" or "a list of strings".
-func (k Key) Expected() string {
+func (k Key) Expected() string { return k.expected(false) }
+
+// expected is Expected in the words of TOML, or in those of JSON.
+func (k Key) expected(objects bool) string {
 	words := make([]string, len(k.Types))
 	for i, t := range k.Types {
 		words[i] = map[bool]string{true: "an ", false: "a "}[t == "integer"] + t
+		if t == "table" && objects {
+			words[i], t = "an object", "object"
+		}
 		if k.List {
 			words[i] = t + "s"
 		}
 	}
 	text := strings.Join(words, " or ")
 	if k.List {
-		text = "a list of " + text
+		text = map[bool]string{true: "an array of ", false: "a list of "}[objects] + text
 	}
 	switch {
+	case k.List && k.takes("table") && objects:
 	case k.List && k.takes("table"):
 		text += ", each with the header [[" + k.Name + "]]"
 	case len(k.Enum) > 0 && k.List:

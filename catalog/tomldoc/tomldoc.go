@@ -30,9 +30,10 @@ type Problem struct {
 
 // File is a TOML file that parses.
 type File struct {
-	name   string
-	values map[string]any
-	root   *node
+	name    string
+	values  map[string]any
+	root    *node
+	objects bool // it was no TOML: messages speak of objects and arrays, and have no headers to name
 }
 
 // Decode parses a file and decodes it into v, a pointer to a struct. All that can be taken over is, whatever the
