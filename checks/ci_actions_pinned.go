@@ -45,8 +45,9 @@ var trustedOwners = []string{"actions", "github", "dependabot"}
 // thirdParty reports whether an action or workflow is somebody else's: neither of the repository nor of its owner.
 func thirdParty(in *Inspection, use string) bool {
 	owner, _, _ := strings.Cut(use, "/")
+	revision, _ := in.Estate.Revision.Of(in.Service.Source.Folder)
 	return !strings.HasPrefix(use, ".") && !in.pipelines.IsLocal(in.Service, use) && !slices.Contains(trustedOwners, strings.ToLower(owner)) &&
-		!ownedBy(in.Service.Repository.Value, owner) && !ownedBy(in.Estate.Revision.Web, owner)
+		!ownedBy(in.Service.Repository.Value, owner) && !ownedBy(revision.Web, owner)
 }
 
 // ownedBy reports whether a repository's address is below an owner's.

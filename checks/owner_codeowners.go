@@ -31,9 +31,9 @@ var ownerCodeowners = &Check{
 			in.NotApplicablef("%s lists services of several owners, such as %q, and a code host knows one owner of a file", file, other.ID)
 			return
 		}
-		codeOwners := effectiveCodeOwners(in.Estate)
+		codeOwners := effectiveCodeOwners(in.Estate, "")
 		if codeOwners == nil {
-			noCodeOwners(in)
+			noCodeOwners(in, "")
 			return
 		}
 		if rule, ok := decidingRule(codeOwners, file); ok {
@@ -57,12 +57,13 @@ func differentOwner(estate *catalog.Estate, svc *catalog.Service) *catalog.Servi
 	return nil
 }
 
-// effectiveCodeOwners gives the one CODEOWNERS file that the code host uses: GitHub takes the first of .github, the root
-// and docs; GitLab the first of the root, docs and .gitlab.
-func effectiveCodeOwners(estate *catalog.Estate) *catalog.CodeOwners {
+// effectiveCodeOwners gives the one CODEOWNERS file of a repository that the code host uses: GitHub takes the first of
+// .github, the root and docs; GitLab the first of the root, docs and .gitlab. The repository is given by its folder in the
+// estate, "" for the catalog's own.
+func effectiveCodeOwners(estate *catalog.Estate, repository string) *catalog.CodeOwners {
 	for _, folder := range []string{".github", ".", "docs", ".gitlab"} {
 		for _, c := range estate.CodeOwners {
-			if path.Dir(c.At.File) == folder {
+			if path.Dir(c.At.File) == path.Join(repository, folder) {
 				return c
 			}
 		}
@@ -70,13 +71,18 @@ func effectiveCodeOwners(estate *catalog.Estate) *catalog.CodeOwners {
 	return nil
 }
 
-func noCodeOwners(in *Inspection) {
+// noCodeOwners states that a repository, given by its folder, has no CODEOWNERS file that was read.
+func noCodeOwners(in *Inspection, repository string) {
 	for _, g := range in.Estate.Gaps {
-		if g.Concerns(catalog.Owners) {
+		if g.Concerns(catalog.Owners) && in.Estate.Revision.Folder(g.At.File) == repository {
 			in.Undecidedf(g.At, "%s could not be read (%s: %s)", g.At, g.Cause, g.Detail).
 				Because("no CODEOWNERS", "%s could not be read", g.At.File)
 			return
 		}
+	}
+	if repository != "" {
+		in.Missingf(in.Service.Source.At, "the repository %q has no CODEOWNERS file. add one that gives its files to their owners", repository)
+		return
 	}
 	in.Missingf(in.Service.At, "the catalog has no CODEOWNERS file. add one that gives each service's folder to its team").
 		Because("no CODEOWNERS", "the catalog has no CODEOWNERS file")

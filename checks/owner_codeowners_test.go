@@ -45,7 +45,7 @@ func TestEffectiveCodeOwners(t *testing.T) {
 	estate := &catalog.Estate{}
 	for _, file := range []string{".gitlab/CODEOWNERS", "docs/CODEOWNERS", "CODEOWNERS", ".github/CODEOWNERS"} {
 		estate.CodeOwners = append(estate.CodeOwners, &catalog.CodeOwners{At: catalog.Place{File: file}})
-		if got := effectiveCodeOwners(estate); got.At.File != file {
+		if got := effectiveCodeOwners(estate, ""); got.At.File != file {
 			t.Errorf("got %s, want %s", got.At.File, file)
 		}
 	}

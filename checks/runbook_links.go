@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"cmp"
 	"net/url"
 	"path"
 	"slices"
@@ -98,8 +99,9 @@ func findTarget(estate *catalog.Estate, page *catalog.Page, target string) (file
 	stem, _, _ := strings.Cut(path.Base(page.Path), ".")
 	bases := []string{folder, path.Join(folder, stem)}
 	if strings.HasPrefix(target, "/") {
-		bases = []string{"."}
-		for dir := folder; dir != "."; dir = path.Dir(dir) {
+		root := cmp.Or(estate.Revision.Folder(page.Path), ".")
+		bases = []string{root}
+		for dir := folder; dir != root; dir = path.Dir(dir) {
 			bases = append(bases, dir)
 		}
 	}

@@ -25,15 +25,16 @@ var securityReview = &Check{
 		if vouched(in) || !codeRead(in) {
 			return
 		}
-		codeOwners := effectiveCodeOwners(in.Estate)
+		repository := in.Estate.Revision.Folder(in.Service.Source.Folder)
+		codeOwners := effectiveCodeOwners(in.Estate, repository)
 		switch {
 		case codeOwners != nil:
-			requireCodeOwners(in, codeOwners)
+			requireCodeOwners(in, codeOwners, repository)
 			requireOwnersReview(in)
-		case in.Service.Owner.Team != nil && !placeholder(in.Service.Owner.Team.Name.Value) && differentOwner(in.Estate, in.Service) == nil:
+		case repository == "" && in.Service.Owner.Team != nil && !placeholder(in.Service.Owner.Team.Name.Value) && differentOwner(in.Estate, in.Service) == nil:
 			in.NotApplicablef("the repository has no CODEOWNERS file, which owner-codeowners reports")
 		default:
-			noCodeOwners(in)
+			noCodeOwners(in, repository)
 		}
 	},
 }
@@ -41,14 +42,15 @@ var securityReview = &Check{
 // maxOwnedFiles is how many files of a service are held against CODEOWNERS. They are taken evenly from all.
 const maxOwnedFiles = 24
 
-// requireCodeOwners asks that the files of the service's folder have code owners.
-func requireCodeOwners(in *Inspection, codeOwners *catalog.CodeOwners) {
+// requireCodeOwners asks that the files of the service's folder have code owners. The rules are about paths in the
+// repository, whose folder in the estate is given.
+func requireCodeOwners(in *Inspection, codeOwners *catalog.CodeOwners, repository string) {
 	files := sampleFiles(in.Estate.Files, in.Service.Source.Folder)
 	var owned catalog.OwnerRule
 	var without []string
 	var form catalog.Text // an owner that keeps a place
 	for _, file := range files {
-		rule, ok := decidingRule(codeOwners, file)
+		rule, ok := decidingRule(codeOwners, strings.TrimPrefix(strings.TrimPrefix(file, repository), "/"))
 		if !ok || !slices.ContainsFunc(rule.Owners, isSomebody) {
 			without = append(without, file)
 			if ok && len(rule.Owners) > 0 {

@@ -52,7 +52,7 @@ func requireKind(in *Inspection) {
 	kind := in.Service.Kind
 	kinds := strings.Join(catalog.ServiceKinds, ", ")
 	switch {
-	case kind.Value == "" && in.Service.Format != "native":
+	case kind.Value == "" && !in.Service.NativeKeys():
 		in.Undecidedf(kind.At, "service %q has no type that maps to a kind and is judged as %q. set the type to service, website, library, batch, pipeline or platform",
 			in.Service.Name.Value, in.Service.KindName())
 	case kind.Value == "":

@@ -9,18 +9,30 @@ import (
 )
 
 // codeRead reports whether this run looks at the code of the service: its workflows, manifests and images. When it does
-// not, it says why the check is not asked.
+// not, it says why the check is not asked; when it should and could not, that is undecided.
 func codeRead(in *Inspection) bool {
 	svc := in.Service
 	switch svc.Source.State {
 	case catalog.SourceHere:
 		return true
+	case catalog.SourceUnread:
+		in.Undecidedf(svc.Source.At, "its repository %q could not be read%s", svc.Repository.Value, whyUnread(svc))
 	case catalog.SourceElsewhere:
 		in.NotAskedf("its repository %q is not part of this run", svc.Repository.Value)
 	default:
 		in.NotAskedf("its entry states no repository, and there is no code in its folder")
 	}
 	return false
+}
+
+// whyUnread gives the end of a message about a repository that could not be read.
+func whyUnread(svc *catalog.Service) string {
+	for _, g := range svc.Gaps {
+		if g.At == svc.Source.At {
+			return fmt.Sprintf(" (%s: %s)", g.Cause, g.Detail)
+		}
+	}
+	return ""
 }
 
 // workflowsOf gives the pipelines of a service; commit hooks are none. When it has none it states so and gives nil.

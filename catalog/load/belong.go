@@ -53,7 +53,15 @@ func (b *belongings) add(s *catalog.Service, rung catalog.Rung, detail string) {
 //   - those of the teams that it names, else of the one in whose folder it stands;
 //   - for settings of a repository those whose code is in that repository;
 //   - all services, for a document that holds for the whole estate.
+//
+// What stands in another repository belongs to those that name it, and to services whose repository that is only.
 func (l *loader) holders(d owned) []belonging {
+	return slices.DeleteFunc(l.candidates(d), func(b belonging) bool {
+		return b.by.Rung != catalog.ByName && !l.mayBeAbout(d.at.File, b.service)
+	})
+}
+
+func (l *loader) candidates(d owned) []belonging {
 	var found belongings
 	for _, g := range l.linkByGlob(d.kind)[d.at.File] {
 		found.add(g.service, catalog.ByName, "glob "+quote(g.glob))
@@ -89,9 +97,10 @@ func (l *loader) holders(d owned) []belonging {
 			}
 		}
 	case d.settings != nil:
-		root := repositoryFolder(d.at.File)
+		root := l.repositoryFolder(d.at.File)
 		for _, s := range l.estate.Services {
-			if s.Source.State == catalog.SourceHere && within(s.Source.Folder, root) && d.settings(s) && !l.isDead(d.kind, d.at.File, s) {
+			same := l.rootOf(s.Source.Folder) == l.rootOf(d.at.File)
+			if s.Source.State == catalog.SourceHere && same && within(s.Source.Folder, root) && d.settings(s) && !l.isDead(d.kind, d.at.File, s) {
 				found.add(s, catalog.ByRepository, root)
 			}
 		}
@@ -104,11 +113,12 @@ func (l *loader) holders(d owned) []belonging {
 }
 
 // isDead reports whether a file of settings below a service's folder does nothing for it: GitHub, Dependabot and Renovate
-// read only those at the root of a repository. A folder may be the copy of another repository: when its service states one,
-// or when the tree has no settings of its own.
+// read only those at the root of a repository. A folder of the catalog may be the copy of another repository: when its
+// service states one, or when the catalog has no settings of its own.
 // Source: GitHub docs, "Workflow syntax": workflow files are stored in .github/workflows at the root.
 func (l *loader) isDead(kind catalog.Kind, file string, s *catalog.Service) bool {
-	if repositoryFolder(file) == "" {
+	root := l.rootOf(file)
+	if l.repositoryFolder(file) == root {
 		return false
 	}
 	switch kind {
@@ -122,7 +132,7 @@ func (l *loader) isDead(kind catalog.Kind, file string, s *catalog.Service) bool
 	default:
 		return false
 	}
-	if s == l.index.whole {
+	if s == l.index.whole || root != "" {
 		return true
 	}
 	_, same := l.inRepository(s.Repository.Value)
@@ -180,7 +190,7 @@ func belong[T any](l *loader, items []*T, about func(*T) owned, list func(*catal
 			into := list(b.service)
 			*into = append(*into, catalog.Linked[T]{Item: item, By: b.by})
 		}
-		if len(found) == 0 {
+		if len(found) == 0 && l.mountOf(d.at.File) == nil {
 			if l.passedOver(d) {
 				d.problem = "the code host reads this only at the root of the repository, and never here"
 			}

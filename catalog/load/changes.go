@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 
 	"obsready/catalog"
+	"obsready/catalog/entries"
 	"obsready/catalog/tree"
 )
 
@@ -54,6 +55,9 @@ type entryFile struct {
 func (l *loader) entryFiles() ([]*entryFile, error) {
 	byPath := map[string]*entryFile{}
 	for _, s := range l.estate.Services {
+		if s.Format == entries.Mapped { // what its program made of an earlier version is not known
+			continue
+		}
 		f := byPath[s.At.File]
 		if f == nil {
 			f = &entryFile{}

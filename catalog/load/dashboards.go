@@ -1,53 +1,67 @@
 package load
 
 import (
+	"cmp"
 	"net/url"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"obsready/catalog"
 )
 
-// indexDashboards makes dashboards findable by uid, title and file. The first of a name holds.
+// nameIn is a uid, a title or the path of a file in a repository, which is given by its folder in the tree.
+type nameIn struct{ root, name string }
+
+// indexDashboards makes dashboards findable by uid, title and file. The first of a name holds, and for a uid, which one
+// Grafana has once, the catalog's own ones come before those of other repositories.
 func (l *loader) indexDashboards() {
 	l.dashByUID = map[string]*catalog.Dashboard{}
-	l.dashByName = map[string]*catalog.Dashboard{}
-	put := func(m map[string]*catalog.Dashboard, key string, d *catalog.Dashboard) {
-		if _, taken := m[key]; !taken && key != "" {
-			m[key] = d
-		}
+	l.dashByName = map[nameIn]*catalog.Dashboard{}
+	all := slices.Clone(l.estate.Dashboards)
+	slices.SortStableFunc(all, func(a, b *catalog.Dashboard) int {
+		return cmp.Compare(min(len(l.rootOf(a.At.File)), 1), min(len(l.rootOf(b.At.File)), 1))
+	})
+	for _, d := range all {
+		root := l.rootOf(d.At.File)
+		putNew(l.dashByUID, d.UID.Value, d.UID.Value, d)
+		putNew(l.dashByName, d.UID.Value, nameIn{root, d.UID.Value}, d)
+		putNew(l.dashByName, d.Title.Value, nameIn{root, d.Title.Value}, d)
+		putNew(l.dashByName, d.At.File, nameIn{root, d.At.File}, d)
 	}
-	for _, d := range l.estate.Dashboards {
-		put(l.dashByUID, d.UID.Value, d)
-		put(l.dashByName, d.Title.Value, d)
-		put(l.dashByName, d.At.File, d)
+}
+
+// putNew keeps the first dashboard of a name that is not empty.
+func putNew[K comparable](m map[K]*catalog.Dashboard, name string, key K, d *catalog.Dashboard) {
+	if _, taken := m[key]; !taken && name != "" {
+		m[key] = d
 	}
 }
 
 // grafanaPath finds the uid in the address of a Grafana dashboard: …/d/<uid>/<slug>, …/d-solo/<uid>/….
 var grafanaPath = regexp.MustCompile(`/d(?:-solo)?/([^/?#]+)`)
 
-// dashboard finds a dashboard by uid, title, file or Grafana address. isAddress says that the text is an address of a
-// dashboard that may well exist where this run does not look.
-func (l *loader) dashboard(text, from string) (d *catalog.Dashboard, isAddress bool) {
+// dashboard finds a dashboard by uid, title, file or Grafana address, as a file of a repository names it: one of its own
+// first, then one of the catalog's, and by its uid one of any repository. isAddress says that the text is an address of
+// a dashboard that may well exist where this run does not look.
+func (l *loader) dashboard(text, root, from string) (d *catalog.Dashboard, isAddress bool) {
 	text = strings.TrimSpace(text)
-	if d := l.dashByUID[text]; d != nil {
-		return d, true
-	}
 	if m := grafanaPath.FindStringSubmatch(text); m != nil {
+		if d := l.dashByName[nameIn{root, m[1]}]; d != nil {
+			return d, true
+		}
 		return l.dashByUID[m[1]], true
 	}
-	if d := l.dashByName[text]; d != nil {
-		return d, false
-	}
-	for _, file := range []string{strings.TrimPrefix(path.Clean("/"+text), "/"), path.Join(path.Dir(from), text)} {
-		if d := l.dashByName[file]; d != nil {
-			return d, false
+	inside := strings.TrimPrefix(path.Clean("/"+text), "/")
+	for _, key := range []nameIn{{root, text}, {root, path.Join(root, inside)}, {root, path.Join(path.Dir(from), text)}, {"", text}, {"", inside}} {
+		if d := l.dashByName[key]; d != nil {
+			return d, d.UID.Value == text
 		}
 	}
 	u, err := url.Parse(text)
-	return nil, err == nil && u.Host != ""
+	d = l.dashByUID[text]
+	return d, d != nil || err == nil && u.Host != ""
 }
 
 // uidShape is the shape of a Grafana uid: at most 40 letters, digits, dashes and underscores.
@@ -66,12 +80,14 @@ func (l *loader) dashboardLink(a *catalog.AlertRule) catalog.ResolvedLink {
 		r.State, r.Detail = catalog.Unfilled, "the template depends on labels that the rule does not fix"
 		return r
 	}
-	d, isAddress := l.dashboard(address, a.At.File)
+	d, isAddress := l.dashboard(address, l.rootOf(a.At.File), a.At.File)
 	r.Dashboard = d
 	switch {
 	case d != nil:
 	case isAddress:
 		r.State, r.Detail = catalog.Elsewhere, "no dashboard file of this catalog has that uid, and this run does not read Grafana"
+	case l.partlySeen(a.At.File):
+		r.State, r.Detail = catalog.Elsewhere, "no dashboard of that name stands in the folders that are read of the repository"
 	case strings.ContainsAny(address, "/.") && !strings.ContainsAny(address, " "):
 		r.State, r.Detail = catalog.NoSuchFile, "there is no dashboard file "+address
 	case uidShape.MatchString(address):
@@ -89,7 +105,7 @@ func (l *loader) namedDashboards() map[*catalog.Dashboard][]match {
 	}
 	named := map[*catalog.Dashboard][]match{}
 	name := func(s *catalog.Service, text catalog.Text) {
-		if d, _ := l.dashboard(text.Value, s.At.File); d != nil {
+		if d, _ := l.dashboard(text.Value, l.rootOf(l.sources[s]), s.At.File); d != nil {
 			named[d] = append(named[d], match{s, "named " + quote(text.Value)})
 		}
 	}
@@ -112,7 +128,8 @@ func (l *loader) namedDashboards() map[*catalog.Dashboard][]match {
 	return named
 }
 
-// resolveJourneys finds the SLOs and the dashboard that journeys name.
+// resolveJourneys finds the SLOs and the dashboard that journeys name. What is in another repository is that of a journey
+// through one of the services that name the repository.
 func (l *loader) resolveJourneys() {
 	slos := map[string][]*catalog.SLO{}
 	for _, o := range l.estate.SLOs {
@@ -120,17 +137,28 @@ func (l *loader) resolveJourneys() {
 	}
 	for _, j := range l.estate.Journeys {
 		for _, name := range j.SLORefs {
-			j.SLOs = append(j.SLOs, slos[name.Value]...)
+			for _, o := range slos[name.Value] {
+				crossed := func(s *catalog.Service) bool { return l.mayBeAbout(o.At.File, s) }
+				if l.mountOf(o.At.File) == nil || slices.ContainsFunc(j.Services, crossed) {
+					j.SLOs = append(j.SLOs, o)
+				}
+			}
 		}
 		if j.DashRef.Value != "" {
-			j.Dashboard, _ = l.dashboard(j.DashRef.Value, j.At.File)
+			j.Dashboard, _ = l.dashboard(j.DashRef.Value, "", j.At.File)
+			for _, s := range j.Services {
+				if root := l.rootOf(l.sources[s]); j.Dashboard == nil && root != "" {
+					j.Dashboard, _ = l.dashboard(j.DashRef.Value, root, j.At.File)
+				}
+			}
 		}
 	}
 }
 
 // resolveTests tells alerts which rule tests name them. A test names the rule files it loads: by a path relative to its
 // own, or, where the rules are rendered before they are tested, by the path of a build folder, of which the base name is
-// known to the estate. A test of which neither holds stands for every alert of the name.
+// known to the estate. A test of which neither holds stands for every alert of the name in its
+// repository.
 func (l *loader) resolveTests() {
 	byName := map[string][]*catalog.AlertRule{}
 	files, bases := map[string]bool{}, map[string]bool{}
@@ -155,6 +183,9 @@ func (l *loader) resolveTests() {
 			}
 			done[name.Value] = true
 			for _, a := range byName[name.Value] {
+				if l.rootOf(a.At.File) != l.rootOf(t.At.File) {
+					continue
+				}
 				if exact[a.At.File] || base[path.Base(a.At.File)] || len(exact)+len(base) == 0 {
 					a.TestedBy = append(a.TestedBy, t)
 				}

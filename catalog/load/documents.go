@@ -40,7 +40,7 @@ func isDocument(p string) bool {
 // isKind reports whether a page is a document of a kind, by its path or because an entry says so.
 func (l *loader) isKind(p string, kind catalog.Kind) bool {
 	for _, d := range documentKinds {
-		if d.kind == kind && d.isPath(p) {
+		if d.kind == kind && d.isPath(l.inner(p)) {
 			return true
 		}
 	}

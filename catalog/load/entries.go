@@ -8,6 +8,7 @@ import (
 
 	"obsready/catalog"
 	"obsready/catalog/entries"
+	"obsready/catalog/remote"
 )
 
 // gatherEntries takes in what the catalog lists: services, teams, journeys and other entities. A name that is listed
@@ -21,6 +22,7 @@ func (l *loader) gatherEntries(f catalog.Facts) {
 		if l.taken(services, catalog.Services, "service", s.ID, s.Name.At.Or(s.At)) {
 			continue
 		}
+		s.Repository.Value = remote.WithoutCredentials(s.Repository.Value) // it is shown
 		e.Services = append(e.Services, s)
 		l.entities["component:"+s.ID] = true
 	}

@@ -38,27 +38,31 @@ import (
 )
 
 // selectFiles sorts the files of the tree by what they can hold, from their paths alone.
-func (l *loader) selectFiles() error {
+func (l *loader) selectFiles() {
 	for _, f := range l.tree.Files() {
-		if l.ignored(f.Path) {
-			continue
-		}
-		l.estate.Counts.Listed++
-		l.paths[f.Path] = f
-		l.sorted = append(l.sorted, f.Path)
-		if gap, ok := threats.Unread(f.Path); ok {
-			l.estate.Gaps = append(l.estate.Gaps, gap)
-			continue
-		}
-		switch form := formOf(f.Path); {
-		case form == noForm:
-		case form == markdownForm:
-			l.markdown = append(l.markdown, f)
-		case !f.Symlink: // what a link leads to is read at its own place
-			l.structured = append(l.structured, f)
-		}
+		l.selectFile(f)
 	}
-	return nil
+}
+
+func (l *loader) selectFile(f tree.File) {
+	if l.ignored(l.inner(f.Path)) {
+		return
+	}
+	l.estate.Counts.Listed++
+	l.paths[f.Path] = f
+	l.sorted = append(l.sorted, f.Path)
+	seen := l.isSeen(f.Path)
+	if gap, ok := threats.Unread(f.Path); ok && seen {
+		l.estate.Gaps = append(l.estate.Gaps, gap)
+		return
+	}
+	switch form := l.formOf(f.Path); {
+	case form == noForm:
+	case form == markdownForm: // whether it is read, links decide
+		l.markdown = append(l.markdown, f)
+	case seen && !f.Symlink: // what a link leads to is read at its own place
+		l.structured = append(l.structured, f)
+	}
 }
 
 func (l *loader) ignored(p string) bool {
@@ -88,6 +92,9 @@ const (
 	securityForm // security.txt and its like
 	tableForm    // a toil log as CSV
 )
+
+// formOf tells a file's form by its path in its repository.
+func (l *loader) formOf(p string) form { return formOf(l.inner(p)) }
 
 // formOf tells a file's form by its name.
 func formOf(p string) form {
@@ -181,7 +188,7 @@ const (
 )
 
 func (l *loader) limit(p string) int64 {
-	switch formOf(p) {
+	switch l.formOf(p) {
 	case markdownForm:
 		return l.options.MaxPageBytes
 	case manifestForm, sbomForm: // written by tools, and counted more than read
@@ -214,7 +221,7 @@ func (l *loader) scan(p string, data []byte) catalog.Facts {
 
 // read gives the facts of one file. It depends on the path, the bytes and the options only.
 func (l *loader) read(p string, data []byte) catalog.Facts {
-	switch formOf(p) {
+	switch l.formOf(p) {
 	case markdownForm:
 		return l.readPage(p, data)
 	case ownersForm:
@@ -243,13 +250,13 @@ func (l *loader) read(p string, data []byte) catalog.Facts {
 	case securityForm:
 		return readSecurityText(p, data)
 	case jsonForm:
-		if pathKinds(p) == nil && !mayHoldEvidence(data) {
+		if l.pathKinds(p) == nil && !mayHoldEvidence(data) {
 			return catalog.Facts{}
 		}
 		docs, gaps := document.ParseJSON(p, data)
 		return l.readDocuments(data, docs, gaps)
 	default:
-		if !entries.IsDescriptor(p) && pathKinds(p) == nil && !mayHoldEvidence(data) {
+		if !entries.IsDescriptor(p) && l.pathKinds(p) == nil && !mayHoldEvidence(data) {
 			return catalog.Facts{}
 		}
 		docs, gaps := document.ParseYAML(p, data)
@@ -268,7 +275,7 @@ func (l *loader) readDocuments(data []byte, docs []document.Document, gaps []cat
 	}
 	if !isCatalog {
 		for _, d := range flat {
-			for _, read := range []func(document.Document) (catalog.Facts, bool){rules.Read, dashboards.Read, slos.Read, telemetry.Read, routes.Read, readWorkflow, threats.Read, branches.Read} {
+			for _, read := range []func(document.Document) (catalog.Facts, bool){rules.Read, dashboards.Read, slos.Read, telemetry.Read, routes.Read, l.readWorkflow, threats.Read, branches.Read} {
 				if found, ok := read(d); ok {
 					facts.Add(found)
 				}
@@ -276,7 +283,7 @@ func (l *loader) readDocuments(data []byte, docs []document.Document, gaps []cat
 		}
 	}
 	for _, g := range gaps {
-		if g.Kinds = pathKinds(g.At.File); g.Kinds == nil {
+		if g.Kinds = l.pathKinds(g.At.File); g.Kinds == nil {
 			g.Kinds = kindsIn(data)
 		}
 		if len(g.Kinds) > 0 { // else nothing in it looks like evidence
@@ -306,8 +313,8 @@ func readSecurityText(p string, data []byte) (facts catalog.Facts) {
 }
 
 // readWorkflow gives the pipelines of a document that a code host may start.
-func readWorkflow(d document.Document) (catalog.Facts, bool) {
-	if !mayStart(d.File) {
+func (l *loader) readWorkflow(d document.Document) (catalog.Facts, bool) {
+	if !mayStart(l.inner(d.File)) {
 		return catalog.Facts{}, false
 	}
 	facts, ok := workflows.Read(d)
@@ -405,7 +412,8 @@ func kindsIn(data []byte) []catalog.Kind {
 }
 
 // pathKinds gives the kinds of evidence that a YAML or JSON file holds as its path tells, nil when it tells none.
-func pathKinds(p string) []catalog.Kind {
+func (l *loader) pathKinds(p string) []catalog.Kind {
+	p = l.inner(p)
 	switch {
 	case workflows.IsPath(p) && mayStart(p):
 		return []catalog.Kind{catalog.Workflows}
@@ -419,7 +427,7 @@ func pathKinds(p string) []catalog.Kind {
 
 // unread completes the gap of a file whose bytes could not be had: any kind that its form can hold may be in it.
 func (l *loader) unread(p string, g catalog.Gap) catalog.Gap {
-	switch formOf(p) {
+	switch l.formOf(p) {
 	case markdownForm:
 		g.Kinds = l.pageKinds(p)
 	case ownersForm:
@@ -441,7 +449,7 @@ func (l *loader) unread(p string, g catalog.Gap) catalog.Gap {
 	case securityForm:
 		g.Kinds = []catalog.Kind{catalog.SecurityPolicies}
 	default:
-		if g.Kinds = pathKinds(p); g.Kinds == nil {
+		if g.Kinds = l.pathKinds(p); g.Kinds == nil {
 			g.Kinds = []catalog.Kind{catalog.Alerts, catalog.Recordings, catalog.Dashboards, catalog.SLOs, catalog.Collectors, catalog.Targets, catalog.Workloads, catalog.Routes}
 		}
 	}
@@ -453,7 +461,9 @@ func (l *loader) unread(p string, g catalog.Gap) catalog.Gap {
 func (l *loader) wantedPages() []tree.File {
 	var wanted []tree.File
 	for _, f := range l.markdown {
-		if l.isRunbook(f.Path) || l.mayBePolicy(f.Path) || isDocument(f.Path) || l.linked.documents[f.Path] {
+		p := f.Path
+		linked := l.linked.pages[p] || l.linked.policies[p] || l.linked.documents[p]
+		if linked || l.isSeen(p) && (l.isRunbook(p) || l.mayBePolicy(p) || isDocument(l.inner(p))) {
 			wanted = append(wanted, f)
 		}
 	}

@@ -23,7 +23,7 @@ func (l *loader) resolveLinks() {
 	}
 	for _, s := range l.estate.Services {
 		for _, link := range s.Links {
-			if p, _ := l.target(link.URL.Value, s.At.File); p.file != "" && formOf(p.file) == markdownForm {
+			if p, _ := l.target(link.URL.Value, s.At.File); p.file != "" && l.formOf(p.file) == markdownForm {
 				l.wantPage(p.file)
 			}
 		}
@@ -134,8 +134,8 @@ type target struct {
 	fragment string
 }
 
-// target resolves an address against the published sites, the repository's own web address and the file that holds the
-// link. The state is LinkOK when the file is there, NoSuchFile when the address lies in what this run reads but no file
+// target resolves an address against the published sites, the web addresses of the repositories that are read and the
+// file that holds the link; a path from the root is one in that file's repository. The state is LinkOK when the file is there, NoSuchFile when the address lies in what this run reads but no file
 // answers to it (detail names the nearest), Elsewhere or Malformed.
 func (l *loader) target(address, from string) (target, resolution) {
 	if address == "" {
@@ -162,13 +162,13 @@ func (l *loader) target(address, from string) (target, resolution) {
 	case u.Path == "" || !strings.ContainsAny(u.Path, "/."):
 		return t, resolution{catalog.Malformed, "it is neither an address nor a path"}
 	}
-	file := strings.TrimPrefix(path.Clean("/"+u.Path), "/")
+	root := l.rootOf(from)
 	if !strings.HasPrefix(u.Path, "/") {
-		if relative := path.Join(path.Dir(from), u.Path); l.has(relative) {
+		if relative := path.Join(path.Dir(from), u.Path); l.has(relative) && l.rootOf(relative) == root {
 			return l.existing(t, relative)
 		}
 	}
-	return l.existing(t, file)
+	return l.existing(t, path.Join(root, strings.TrimPrefix(path.Clean("/"+u.Path), "/")))
 }
 
 // resolution is the state of a link with its explanation.
@@ -258,9 +258,28 @@ func publishedEnding(suffix string) string {
 	return ""
 }
 
-// ownAddress gives the path of a page of this repository on its code host: …/blob/main/docs/x.md.
-func (l *loader) ownAddress(u *url.URL) (string, bool) {
-	web := l.estate.Revision.Web
+// ownAddress gives the path of a page of the repositories that are read on their code hosts: …/blob/main/docs/x.md. Of a
+// repository of which several branches are read, the one that the address names is meant, and else the first one.
+func (l *loader) ownAddress(u *url.URL) (file string, ok bool) {
+	own := l.estate.Revision
+	own.Mounts = nil
+	for _, m := range slices.Concat([]catalog.Mount{{Revision: own}}, l.estate.Revision.Mounts) {
+		below, found := hostedFile(u, m.Revision.Web)
+		if !found {
+			continue
+		}
+		if inner, named := strings.CutPrefix(below, m.Revision.Ref+"/"); named {
+			return path.Join(m.Folder, inner), true
+		}
+		if _, inner, found := strings.Cut(below, "/"); found && !ok {
+			file, ok = path.Join(m.Folder, inner), true
+		}
+	}
+	return file, ok
+}
+
+// hostedFile gives the branch and the path that an address names in the repository with a web address.
+func hostedFile(u *url.URL, web string) (below string, ok bool) {
 	if web == "" {
 		return "", false
 	}
@@ -275,15 +294,10 @@ func (l *loader) ownAddress(u *url.URL) (string, bool) {
 	rest = strings.TrimPrefix(rest, "-/")
 	for _, view := range []string{"blob/", "tree/", "raw/", "src/branch/", "src/commit/", "src/"} {
 		if after, ok := strings.CutPrefix(rest, view); ok {
-			_, file, ok := strings.Cut(after, "/")
-			return file, ok
+			return after, true
 		}
 	}
-	if u.Host == "raw.githubusercontent.com" {
-		_, file, ok := strings.Cut(rest, "/")
-		return file, ok
-	}
-	return "", false
+	return rest, u.Host == "raw.githubusercontent.com"
 }
 
 // nearest tells of a file in the same folder whose name differs in its ending or case only.
@@ -301,11 +315,11 @@ func (l *loader) nearest(file string) string {
 	return "there is no " + file
 }
 
-// sameName gives the page of the same name elsewhere in the tree, when there is just one: where it may have moved to.
+// sameName gives the page of the same name elsewhere in the repository, when there is just one: where it may have moved to.
 func (l *loader) sameName(file string) string {
 	name, found := path.Base(stemOf(file)), ""
 	for _, f := range l.markdown {
-		if path.Base(stemOf(f.Path)) != name {
+		if path.Base(stemOf(f.Path)) != name || l.rootOf(f.Path) != l.rootOf(file) {
 			continue
 		}
 		if found != "" {

@@ -20,6 +20,7 @@ var practices = map[catalog.Kind]bool{
 // failed:
 //
 //   - a gap in a service's entry, or below the folder of it or its code, is that service's;
+//   - any other gap in another repository is that of all services which name the repository or a folder of it;
 //   - a gap whose text names a service is that service's (an unreadable rule file that mentions "checkout");
 //   - a gap of what shows a practice is also that of the services which it would belong to if it could be read, see
 //     [loader.holders]; and of those of a team that its text or path names. Of the settings of a repository one gap for
@@ -37,6 +38,12 @@ func (l *loader) assignGaps() {
 		services := nearestEntry(byEntry[g.At.File], g.At.Line)
 		if services == nil {
 			services, _ = l.index.home(g.At.File)
+		}
+		if m := l.mountOf(g.At.File); m != nil {
+			if services == nil {
+				services = m.services
+			}
+			g.Kinds = slices.DeleteFunc(slices.Clone(g.Kinds), func(k catalog.Kind) bool { return k == catalog.Owners }) // of the entry
 		}
 		switch {
 		case g.Cause == catalog.Duplicate: // the entry that holds was read

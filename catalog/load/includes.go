@@ -84,7 +84,7 @@ type pipeline struct {
 func (p *pipeline) include(d document.Document) {
 	for _, local := range otherci.LocalIncludes(d) {
 		pattern := pathFilter("", []catalog.Text{local})
-		for _, file := range pattern.candidates(p.sorted, p.root) {
+		for _, file := range pattern.candidates(p.below(p.rootOf(p.root)), p.root) {
 			name := strings.TrimPrefix(strings.TrimPrefix(file, p.root), "/")
 			if p.seen[file] || len(p.seen) > maxIncludes || !pattern.admits(name) {
 				continue

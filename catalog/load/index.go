@@ -73,6 +73,16 @@ func newIndex(services []*catalog.Service, teams []*catalog.Team, o Options) *in
 	return x
 }
 
+// addSources notes the folders of other repositories that services name: what stands there is theirs.
+func (x *index) addSources(folders map[*catalog.Service]string) {
+	for s, folder := range folders {
+		add(x.byFolder, folder, s)
+	}
+	for _, services := range x.byFolder {
+		slices.SortFunc(services, func(a, b *catalog.Service) int { return strings.Compare(a.ID, b.ID) })
+	}
+}
+
 // ownsTree reports whether everything that is read is a service's: its entry stands at the root, and there is no other.
 func ownsTree(s *catalog.Service, services []*catalog.Service) bool {
 	return len(services) == 1 && s.Folder == "" && path.Dir(s.At.File) == "."

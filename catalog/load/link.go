@@ -70,12 +70,14 @@ func rooted(s *catalog.Service, glob string) string {
 	return path.Join(path.Dir(s.At.File), glob)
 }
 
-// match gives the paths that a glob from the root matches. Only those that share its literal beginning are looked at.
+// match gives the paths that a glob from the root matches. Only those that share its literal beginning are looked at, and
+// another repository only when the glob names its folder.
 func (l *loader) match(glob string) []string {
 	prefix := glob[:len(glob)-len(strings.TrimLeftFunc(glob, func(r rune) bool { return !strings.ContainsRune("*?[{\\", r) }))]
 	var found []string
 	for i := sort.SearchStrings(l.sorted, prefix); i < len(l.sorted) && strings.HasPrefix(l.sorted[i], prefix); i++ {
-		if doublestar.MatchUnvalidated(glob, l.sorted[i]) {
+		root := l.rootOf(l.sorted[i])
+		if (root == "" || strings.HasPrefix(glob, root+"/")) && doublestar.MatchUnvalidated(glob, l.sorted[i]) {
 			found = append(found, l.sorted[i])
 		}
 	}
@@ -87,6 +89,7 @@ type clue struct {
 	kind    catalog.Kind
 	name    string
 	at      catalog.Place
+	program string // that gives it: it stands there as well
 	labels  []catalog.Label
 	own     string // a name of its own that may be the service's
 	queries []catalog.Query
@@ -97,10 +100,22 @@ type clue struct {
 	problem string // see catalog.Orphan
 }
 
-// find climbs the ladder and gives the services of the first rung that holds, each once, in ID order.
+// find climbs the ladder and gives the services of the first rung that holds, each once, in ID order. What stands in
+// another repository is about the services that name it, or that name or link to the evidence itself.
 func (l *loader) find(c clue) (found []match, rung catalog.Rung) {
-	for _, g := range l.linkByGlob(c.kind)[c.at.File] {
-		found = append(found, match{g.service, "glob " + quote(g.glob)})
+	found, rung = l.climb(c)
+	if rung == catalog.ByName || rung == catalog.ByRunbook {
+		return found, rung
+	}
+	return slices.DeleteFunc(found, func(m match) bool { return !l.mayBeAbout(c.at.File, m.service) }), rung
+}
+
+func (l *loader) climb(c clue) (found []match, rung catalog.Rung) {
+	files := []string{c.at.File, c.program}
+	for _, file := range files {
+		for _, g := range l.linkByGlob(c.kind)[file] {
+			found = append(found, match{g.service, "glob " + quote(g.glob)})
+		}
 	}
 	if len(found) > 0 {
 		return unique(found), catalog.ByName
@@ -108,8 +123,10 @@ func (l *loader) find(c clue) (found []match, rung catalog.Rung) {
 	if (c.sure || c.byRung == catalog.ByName) && len(c.by) > 0 {
 		return unique(c.by), c.byRung
 	}
-	if services, dir := l.index.folder(c.at.File); services != nil {
-		return all(services, dir), catalog.ByFolder
+	for _, file := range files {
+		if services, dir := l.index.folder(file); services != nil {
+			return all(services, dir), catalog.ByFolder
+		}
 	}
 	if services, why := l.index.label(c.labels); services != nil {
 		return all(services, why), catalog.ByLabel
@@ -152,7 +169,7 @@ func link[T any](l *loader, item *T, c clue, list func(*catalog.Service) *[]cata
 		into := list(m.service)
 		*into = append(*into, catalog.Linked[T]{Item: item, By: catalog.Link{Rung: rung, Detail: m.why}})
 	}
-	if len(found) == 0 {
+	if len(found) == 0 && l.mountOf(c.at.File) == nil {
 		l.estate.Orphans = append(l.estate.Orphans, catalog.Orphan{Kind: c.kind, Name: c.name, At: c.at, Problem: c.problem})
 	}
 }
@@ -165,7 +182,7 @@ func (l *loader) linkEvidence() {
 	}
 	bySLO := l.servicesBySLO()
 	for _, a := range e.Alerts {
-		c := clue{kind: catalog.Alerts, name: a.Name.Value, at: a.At, labels: slices.Concat(a.Labels, a.Resource), queries: []catalog.Query{a.Expr}}
+		c := clue{kind: catalog.Alerts, name: a.Name.Value, at: a.At, program: a.Program, labels: slices.Concat(a.Labels, a.Resource), queries: []catalog.Query{a.Expr}}
 		if c.by, c.byRung = l.selectedAlert(a), catalog.ByName; len(c.by) == 0 {
 			c.by, c.byRung = sloOf(a, bySLO), catalog.BySLO
 		}
@@ -175,7 +192,7 @@ func (l *loader) linkEvidence() {
 		link(l, a, c, func(s *catalog.Service) *[]catalog.Linked[catalog.AlertRule] { return &s.Alerts })
 	}
 	for _, r := range e.Recordings {
-		c := clue{kind: catalog.Recordings, name: r.Name.Value, at: r.At, labels: r.Labels, queries: []catalog.Query{r.Expr}}
+		c := clue{kind: catalog.Recordings, name: r.Name.Value, at: r.At, program: r.Program, labels: r.Labels, queries: []catalog.Query{r.Expr}}
 		link(l, r, c, func(s *catalog.Service) *[]catalog.Linked[catalog.RecordingRule] { return &s.Recordings })
 	}
 	for _, d := range e.Dashboards {
@@ -279,7 +296,7 @@ func selects(selector string, a *catalog.AlertRule) bool {
 
 // dashboardClue gathers what a dashboard says: named by a service or journey, tags, queries.
 func (l *loader) dashboardClue(d *catalog.Dashboard) clue {
-	c := clue{kind: catalog.Dashboards, name: d.Title.Value, at: d.At, byRung: catalog.ByTag}
+	c := clue{kind: catalog.Dashboards, name: d.Title.Value, at: d.At, program: d.Program, byRung: catalog.ByTag}
 	if named := l.namedDashboards()[d]; named != nil {
 		c.by, c.byRung = named, catalog.ByName
 	} else {
@@ -359,7 +376,7 @@ func (l *loader) linkCollectors() {
 // alsoBySenders links a collector that is a service of its own to all that send to it.
 func (l *loader) alsoBySenders(k *catalog.Collector, senders []match) {
 	for _, m := range senders {
-		if !slices.ContainsFunc(m.service.Collectors, func(c catalog.Linked[catalog.Collector]) bool { return c.Item == k }) {
+		if l.mayBeAbout(k.At.File, m.service) && !slices.ContainsFunc(m.service.Collectors, func(c catalog.Linked[catalog.Collector]) bool { return c.Item == k }) {
 			m.service.Collectors = append(m.service.Collectors, catalog.Linked[catalog.Collector]{Item: k, By: catalog.Link{Rung: catalog.ByPipeline, Detail: m.why}})
 		}
 	}

@@ -7,6 +7,7 @@ package load
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -19,15 +20,26 @@ import (
 	"obsready/catalog/workflows/otherci"
 )
 
-// Load reads the catalog that t holds. What cannot be read is a gap of the estate; only the tree itself failing, or ctx
-// being cancelled, is an error. The result does not depend on the number of workers.
+// Load reads the catalog that t holds, and the repositories of its services when the options open them. What cannot be
+// read is a gap of the estate; only the tree itself failing, or ctx being cancelled, is an error. The result does not depend on the number of workers.
 func Load(ctx context.Context, t *tree.Tree, o Options) (*catalog.Estate, error) {
 	l := &loader{tree: t, options: o, paths: map[string]tree.File{}}
-	if err := l.selectFiles(); err != nil {
-		return nil, err
-	}
+	defer l.closeOpened()
+	l.selectFiles()
 	facts, err := l.readAll(ctx, l.structured)
 	if err != nil {
+		return nil, err
+	}
+	if facts, err = l.readMapping(ctx, facts); err != nil {
+		return nil, err
+	}
+	l.estate.Revision = l.revision()
+	if o.Repositories != nil {
+		if facts, err = l.readElsewhere(ctx, facts); err != nil {
+			return nil, err
+		}
+	}
+	if facts, err = l.readMixins(ctx, facts); err != nil {
 		return nil, err
 	}
 	l.gather(facts)
@@ -36,6 +48,7 @@ func Load(ctx context.Context, t *tree.Tree, o Options) (*catalog.Estate, error)
 	}
 
 	l.index = newIndex(l.estate.Services, l.estate.Teams, o)
+	l.index.addSources(l.sources)
 	l.resolveOwners()
 	l.resolveDeliveries()
 	l.resolveLinks()
@@ -60,6 +73,7 @@ func Load(ctx context.Context, t *tree.Tree, o Options) (*catalog.Estate, error)
 		return nil, err
 	}
 	l.assignGaps()
+	l.assignUnread()
 	return &l.estate, nil
 }
 
@@ -74,13 +88,18 @@ type loader struct {
 	structured []tree.File          // files that can hold structured evidence
 	markdown   []tree.File          // files that can be pages
 
+	mounts             map[string]*mount           // other repositories, by their folder in the tree
+	sources            map[*catalog.Service]string // folders of mounts that services name
+	opened             []*tree.Tree                // the repositories that were opened
+	unreadRepositories []unreadRepository
+
 	byLowerCase map[string]string // see lowerCase
 
 	entities   map[string]bool // "kind:namespace/name" of everything the catalog lists
 	pageByPath map[string]*catalog.Page
 	gapByPath  map[string]*catalog.Gap // pages that could not be read
 	dashByUID  map[string]*catalog.Dashboard
-	dashByName map[string]*catalog.Dashboard // by title and by path
+	dashByName map[nameIn]*catalog.Dashboard // by uid, title and path in its repository
 
 	index  *index
 	linked linkSets
@@ -103,15 +122,36 @@ func (l *loader) gather(all []catalog.Facts) {
 	e.SecurityPolicies, e.RecoveryPlans, e.Exercises = f.SecurityPolicies, f.RecoveryPlans, f.Exercises
 	e.BranchProtections, e.Attestations, e.Secrets = f.BranchProtections, f.Attestations, f.Secrets
 	e.Routers = routes.JoinContactPoints(f.Routers)
-	e.Gaps = slices.Concat(e.Gaps, l.tree.Gaps(), f.Gaps)
-	resolved, gaps := slos.Resolve(f.SLOs, f.Indicators, f.AlertPolicies)
-	e.SLOs = resolved
-	e.Gaps = append(e.Gaps, gaps...)
-	dependencies.Resolve(e.Manifests)
-	otherci.Resolve(e.Workflows)
-	dashboards.ResolveLibraries(f.Dashboards, f.Libraries)
+	e.Gaps = slices.Concat(e.Gaps, l.treeGaps(), f.Gaps)
+	for _, part := range l.byRepository(all) {
+		resolved, gaps := slos.Resolve(part.SLOs, part.Indicators, part.AlertPolicies)
+		e.SLOs = append(e.SLOs, resolved...)
+		e.Gaps = append(e.Gaps, gaps...)
+		dependencies.Resolve(part.Manifests)
+		otherci.Resolve(part.Workflows)
+		dashboards.ResolveLibraries(part.Dashboards, part.Libraries)
+	}
+	if len(l.mounts) > 0 {
+		sortByPlace(e.SLOs, func(o *catalog.SLO) catalog.Place { return o.At })
+	}
 	l.indexDashboards()
 	l.gatherEntries(f)
+}
+
+// byRepository gives the facts of each repository: what refers to something else by name means the same repository's.
+func (l *loader) byRepository(all []catalog.Facts) []*catalog.Facts {
+	own := &catalog.Facts{}
+	parts := []*catalog.Facts{own}
+	byRoot := map[string]*catalog.Facts{"": own}
+	for i := range all {
+		root := l.rootOf(l.structured[i].Path)
+		if byRoot[root] == nil {
+			byRoot[root] = &catalog.Facts{}
+			parts = append(parts, byRoot[root])
+		}
+		byRoot[root].Add(all[i])
+	}
+	return parts
 }
 
 func (l *loader) revision() catalog.Revision {
@@ -169,17 +209,49 @@ func (l *loader) datePages() error {
 		paths[i] = d.file
 	}
 	changed, err := l.tree.LastChanged(paths, l.options.HistorySince)
-	if err != nil {
+	if err = l.damagedHistory(err); err != nil {
 		return err
 	}
+	begun := l.beginnings()
 	for _, d := range all {
 		if when, ok := changed[d.file]; ok {
 			d.set(when, false)
-		} else if !l.estate.Revision.Shallow {
-			d.set(l.options.HistorySince, true)
+		} else if since := begun(d.file); !since.IsZero() {
+			d.set(since, true)
 		}
 	}
 	return nil
+}
+
+// damagedHistory takes the error of a walk over all histories. That of another repository may be damaged, and then
+// nothing is known of the age of its files.
+func (l *loader) damagedHistory(err error) error {
+	var damaged *tree.HistoryError
+	if !errors.As(err, &damaged) {
+		return err
+	}
+	for _, folder := range damaged.Folders {
+		l.mounts[folder].damaged = true
+	}
+	return nil
+}
+
+// beginnings gives a function that tells since when a file is unchanged at least, when the walk over the history did not
+// find its last change. The time is zero when nothing is known.
+func (l *loader) beginnings() func(file string) time.Time {
+	known := map[*mount]time.Time{nil: l.options.HistorySince}
+	if l.estate.Revision.Shallow {
+		known[nil] = time.Time{}
+	}
+	return func(file string) time.Time {
+		m := l.mountOf(file)
+		since, ok := known[m]
+		if !ok {
+			since = m.begun(l.options.HistorySince)
+			known[m] = since
+		}
+		return since
+	}
 }
 
 // count fills in how much was looked at.

@@ -1,6 +1,11 @@
 package load
 
-import "time"
+import (
+	"time"
+
+	"obsready/catalog/jsonnet"
+	"obsready/catalog/mapping"
+)
 
 // Options say how evidence is found and linked. The zero value is not useful; see [DefaultOptions].
 type Options struct {
@@ -15,6 +20,13 @@ type Options struct {
 	Workers         int      // how many files are read at once; the result does not depend on it
 	// HistorySince ends the walk over the history that dates pages: older ones are dated "at least that old".
 	HistorySince time.Time
+	// Repositories opens the repositories that services name beside the catalog's own. Their files then stand in the tree
+	// below folders that are named after their addresses, and Load closes them. nil means that none is looked at.
+	Repositories Repositories
+	// Jsonnet evaluates catalog.jsonnet, mixins and other jsonnet of the catalog. nil means that none is looked at.
+	Jsonnet *jsonnet.Runner
+	// Map is a program to read the catalog with instead of the catalog.jsonnet at its root, nil for none.
+	Map *mapping.Program
 	// Progress is told, from many goroutines, how many files were just read, of how many.
 	Progress func(read, of int)
 }

@@ -12,10 +12,14 @@ import (
 )
 
 // isRunbook reports whether a Markdown file serves as a runbook.
-func (l *loader) isRunbook(p string) bool { return pages.IsRunbookPath(p) || l.linked.pages[p] }
+func (l *loader) isRunbook(p string) bool {
+	return l.linked.pages[p] || pages.IsRunbookPath(l.inner(p))
+}
 
 // mayBePolicy reports whether a Markdown file is read for an error budget policy.
-func (l *loader) mayBePolicy(p string) bool { return l.linked.policies[p] || budgets.MayHold(p) }
+func (l *loader) mayBePolicy(p string) bool {
+	return l.linked.policies[p] || budgets.MayHold(l.inner(p))
+}
 
 // pageKinds gives the kinds of evidence that a Markdown file may hold.
 func (l *loader) pageKinds(p string) []catalog.Kind {
@@ -53,7 +57,7 @@ func (l *loader) readPage(p string, data []byte) catalog.Facts {
 	switch {
 	case l.linked.policies[p]:
 		hint = budgets.Named
-	case budgets.IsPath(p):
+	case budgets.IsPath(l.inner(p)):
 		hint = budgets.Path
 	}
 	for _, page := range facts.Pages {
@@ -132,7 +136,7 @@ func (l *loader) newPolicyFinder() *policyFinder {
 	}
 	policies := slices.Clone(l.estate.Policies)
 	slices.SortStableFunc(policies, func(a, b *catalog.BudgetPolicy) int { // those that are one by their path first
-		return cmp.Compare(rank(a), rank(b))
+		return cmp.Compare(l.rank(a), l.rank(b))
 	})
 	for _, p := range policies {
 		f.byPath[p.Page.Path] = p
@@ -141,8 +145,8 @@ func (l *loader) newPolicyFinder() *policyFinder {
 	return f
 }
 
-func rank(p *catalog.BudgetPolicy) int {
-	if budgets.IsPath(p.Page.Path) {
+func (l *loader) rank(p *catalog.BudgetPolicy) int {
+	if budgets.IsPath(l.inner(p.Page.Path)) {
 		return 0
 	}
 	return 1
@@ -163,7 +167,7 @@ func (f *policyFinder) place(p *catalog.BudgetPolicy) {
 			f.teams[t] = p
 		}
 	}
-	if !owned {
+	if !owned && f.mountOf(p.Page.Path) == nil {
 		f.estate = append(f.estate, p)
 	}
 }

@@ -14,7 +14,7 @@ func (l *loader) linkPractices() {
 		return owned{kind: catalog.ThreatModels, name: m.Title.Value, at: m.At, services: m.Services}
 	}, func(s *catalog.Service) *[]catalog.Linked[catalog.ThreatModel] { return &s.ThreatModels })
 	belong(l, e.Workflows, func(w *catalog.Workflow) owned {
-		root := repositoryFolder(w.At.File)
+		root := l.repositoryFolder(w.At.File)
 		return owned{kind: catalog.Workflows, name: w.Name.Value, at: w.At,
 			settings: func(s *catalog.Service) bool { return l.startsFor(w, root, s.Source.Folder) }}
 	}, func(s *catalog.Service) *[]catalog.Linked[catalog.Workflow] { return &s.Workflows })

@@ -13,8 +13,13 @@ import (
 // hostFolders are folders that hold the settings of the repository around them.
 var hostFolders = []string{".github", "workflows", "rulesets", ".circleci", ".husky", ".tekton", ".gitlab", ".azure", ".well-known", ".config", "docs"}
 
+// repositoryFolder gives the folder of the tree that a file of settings is for; "" is the catalog's repository.
+func (l *loader) repositoryFolder(file string) string {
+	return path.Join(l.rootOf(file), repositoryFolder(l.inner(file)))
+}
+
 // repositoryFolder gives the folder of the repository that a file of settings is for: ".github/workflows/ci.yaml" is for
-// the folder that .github stands in, "" being the whole tree.
+// the folder that .github stands in, "" being the whole repository.
 func repositoryFolder(file string) string {
 	dir := path.Dir(file)
 	for slices.Contains(hostFolders, path.Base(dir)) {
@@ -53,14 +58,15 @@ func tellsCode(m *catalog.Manifest) bool {
 	return !slices.Contains([]string{"helm", "terraform", "jsonnet", "nix"}, m.Ecosystem)
 }
 
-// resolveSources finds out which services have their code in this repository: those whose folder holds a workflow, a
+// resolveSources finds out where the code of services is. In the catalog's repository have theirs those whose folder holds a workflow, a
 // Dockerfile or the manifest of a programming language, those whose entry names such files, and those whose stated
-// repository is the one that is read. A stated folder of it that this run does not have is elsewhere.
+// repository is the catalog's own. A stated folder of it that this run does not have is elsewhere. What is read of another
+// repository that an entry states comes first: the entry says so.
 func (l *loader) resolveSources() {
 	code := l.codeFolders()
 	for _, s := range l.estate.Services {
 		s.Source = l.sourceOf(s, code)
-		if folder := s.Source.Folder; folder != "" && folder != s.Folder {
+		if folder := s.Source.Folder; folder != "" && !slices.Contains(l.index.byFolder[folder], s) {
 			add(l.index.byCode, folder, s)
 		}
 	}
@@ -72,12 +78,16 @@ func (l *loader) sourceOf(s *catalog.Service, code map[string]catalog.Place) cat
 	at, found := code[s.Folder]
 	named := l.namedSource(s)
 	switch {
+	case l.sources[s] != "":
+		return catalog.Source{State: catalog.SourceHere, Folder: l.sources[s], At: s.Repository.At}
 	case own && found:
 		return catalog.Source{State: catalog.SourceHere, Folder: s.Folder, At: at}
 	case !named.IsZero():
 		return catalog.Source{State: catalog.SourceHere, Folder: s.Folder, At: named}
 	case same && (inside == "" || l.estate.HasFile(inside)):
 		return catalog.Source{State: catalog.SourceHere, Folder: inside, At: s.Repository.At}
+	case slices.ContainsFunc(l.unreadRepositories, func(u unreadRepository) bool { return u.service == s }):
+		return catalog.Source{State: catalog.SourceUnread, At: s.Repository.At}
 	case s.Repository.Value != "":
 		return catalog.Source{State: catalog.SourceElsewhere, At: s.Repository.At}
 	}
@@ -88,18 +98,19 @@ func (l *loader) sourceOf(s *catalog.Service, code map[string]catalog.Place) cat
 func (l *loader) codeFolders() map[string]catalog.Place {
 	code := map[string]catalog.Place{}
 	mark := func(at catalog.Place, dir string) {
+		root := l.rootOf(at.File)
 		for {
 			if _, known := code[dir]; known {
 				return
 			}
-			if code[dir] = at; dir == "" {
+			if code[dir] = at; dir == root {
 				return
 			}
 			dir = folderOf(dir)
 		}
 	}
 	for _, w := range l.estate.Workflows {
-		mark(w.At, repositoryFolder(w.At.File))
+		mark(w.At, l.repositoryFolder(w.At.File))
 	}
 	for _, i := range l.estate.ImageBuilds {
 		mark(i.At, folderOf(i.At.File))
@@ -167,8 +178,11 @@ func folderOf(file string) string {
 	return ""
 }
 
-// below gives the files below a folder.
+// below gives the files below a folder; those of the catalog's repository are below "".
 func (l *loader) below(folder string) []string {
+	if folder == "" && len(l.mounts) > 0 {
+		return slices.DeleteFunc(slices.Clone(l.sorted), func(p string) bool { return l.mountOf(p) != nil })
+	}
 	if folder == "" {
 		return l.sorted
 	}

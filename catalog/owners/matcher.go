@@ -2,6 +2,7 @@ package owners
 
 import (
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -27,7 +28,7 @@ type rule struct {
 // NewMatcher compiles the rules of a file. Rules that [Read] would not have given are left out.
 func NewMatcher(c *catalog.CodeOwners) *Matcher {
 	m := &Matcher{}
-	gitlab := strings.HasPrefix(c.At.File, ".gitlab/") || slices.ContainsFunc(c.Rules, func(r catalog.OwnerRule) bool { return r.Section != "" })
+	gitlab := path.Base(path.Dir(c.At.File)) == ".gitlab" || slices.ContainsFunc(c.Rules, func(r catalog.OwnerRule) bool { return r.Section != "" })
 	seen := map[string]bool{}
 	for i := range c.Rules {
 		pattern := c.Rules[i].Pattern.Value
