@@ -129,7 +129,7 @@ func realPath(dir string) (string, error) {
 	case !errors.Is(err, fs.ErrNotExist):
 		return "", fmt.Errorf("could not find %q: %w", dir, err)
 	}
-	if _, err := os.Lstat(path); err == nil {
+	if info, err := os.Lstat(path); err == nil && info.Mode()&fs.ModeSymlink != 0 {
 		return "", fmt.Errorf("%q is a link that leads nowhere. make the folder that it should lead to", dir)
 	}
 	return path, nil
