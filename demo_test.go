@@ -157,6 +157,9 @@ func TestDemoHasAnExample(t *testing.T) {
 		t.Errorf("login is of tier %d and level %s", c.Service.TierNumber(), c.Level)
 	}
 	for _, r := range c.Results {
+		if r.Check.Live && r.Verdict == checks.NotAsked { // see TestDemoLive
+			continue
+		}
 		if r.Verdict != checks.Pass && r.Verdict != checks.NotApplicable {
 			t.Errorf("%s: %s %s", r.Check.ID, r.Verdict, r.Reason)
 			for _, q := range r.Requirements {
@@ -404,7 +407,7 @@ func TestDemoFiles(t *testing.T) {
 		size += int(info.Size())
 		return err
 	})
-	if err != nil || size > 320_000 {
+	if err != nil || size > 370_000 {
 		t.Errorf("the demo estate has %d bytes, error %v: it is in every binary", size, err)
 	}
 }

@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,12 +16,12 @@ func All() []*Check {
 // The list, a slice for each pillar. A check is not in the product until it stands here.
 var (
 	ownershipChecks = []*Check{ownerTeam, ownerContact, ownerOncall, ownerCodeowners, serviceDescribed, serviceDependencies}
-	metricsChecks   = []*Check{metricsCollected, metricsGoldenSignals, metricsLatencyHistogram, metricsNames}
-	logsChecks      = []*Check{logsCollected, logsStructured, logsCorrelated, logsRetention, logsRedacted}
-	tracesChecks    = []*Check{tracesCollected, tracesIdentity, tracesSampling, tracesPropagation, collectorPipelineSound}
-	dashboardChecks = []*Check{dashboardExists, dashboardJourney, dashboardGoldenSignals, dashboardQuality, dashboardSLO}
+	metricsChecks   = []*Check{metricsCollected, metricsGoldenSignals, metricsLatencyHistogram, metricsNames, metricsLive}
+	logsChecks      = []*Check{logsCollected, logsStructured, logsCorrelated, logsRetention, logsRedacted, logsLive}
+	tracesChecks    = []*Check{tracesCollected, tracesIdentity, tracesSampling, tracesPropagation, collectorPipelineSound, tracesLive}
+	dashboardChecks = []*Check{dashboardExists, dashboardJourney, dashboardGoldenSignals, dashboardQuality, dashboardSLO, dashboardLive, dashboardDrift, sourcesLive}
 	sloChecks       = []*Check{sloDefined, sloValid, sloDimensions, sloIndicator, sloAlerted, sloBurnRate, sloBudgetPolicy}
-	alertChecks     = []*Check{alertSymptom, alertJourney, alertPageSymptom, alertAbsent, alertActionable, alertUrgent, alertOwned, alertRunbook, alertDashboard, alertExpression, alertTested}
+	alertChecks     = []*Check{alertSymptom, alertJourney, alertPageSymptom, alertAbsent, alertActionable, alertUrgent, alertOwned, alertRunbook, alertDashboard, alertExpression, alertTested, alertLive, alertAwake, alertReceived}
 	runbookChecks   = []*Check{runbookExists, runbookSections, runbookSubstantive, runbookFresh, runbookLinks, runbookCoverage}
 
 	threatChecks   = []*Check{threatModelExists, threatModelQuestions, threatModelFresh, threatMitigations, dataClassified, exposureStated}
@@ -33,8 +34,10 @@ var (
 )
 
 // ByID gives the checks of the given IDs in report order. An unknown ID is an error that lists the known ones.
-func ByID(ids ...string) ([]*Check, error) {
-	all := All()
+func ByID(ids ...string) ([]*Check, error) { return Among(All(), ids...) }
+
+// Among is [ByID] with a catalog's own checks among all.
+func Among(all []*Check, ids ...string) ([]*Check, error) {
 	var found []*Check
 	for _, c := range all {
 		if slices.Contains(ids, c.ID) {
@@ -47,7 +50,7 @@ func ByID(ids ...string) ([]*Check, error) {
 			for i, c := range all {
 				known[i] = c.ID
 			}
-			return nil, fmt.Errorf("unknown check %q. expected one of %s", id, strings.Join(known, ", "))
+			return nil, fmt.Errorf("unknown check %q%s expected one of %s", id, cmp.Or(suggest(id, known), "."), strings.Join(known, ", "))
 		}
 	}
 	return found, nil

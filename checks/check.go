@@ -16,7 +16,7 @@ import (
 
 // RuleSet names the version of the checks and their thresholds. It changes whenever a verdict on the same input can
 // change, is stamped in every output, and a trend marks where it changed.
-const RuleSet = "2026.3"
+const RuleSet = "2026.4"
 
 // Check is one requirement that a service can meet.
 type Check struct {
@@ -40,7 +40,9 @@ type Check struct {
 	// All says that the check judges every piece of the evidence it Needs, so that a piece that could not be read
 	// leaves it undecided even when all the others are fine. Without it, one piece that meets the requirement decides.
 	All bool
-	Run func(in *Inspection)
+	// Live says that only a live Grafana can decide the check: a run that asks none does not ask it either.
+	Live bool
+	Run  func(in *Inspection)
 }
 
 // Pillar is a group of checks.
@@ -243,6 +245,8 @@ type Settings struct {
 	ToilMaximum         float64       // largest share of a team's time that toil may take, in percent
 	ToilLarge           float64       // hours a year from which a manual task is a large one
 	AutomateItems       int           // how many of the largest tasks need an automation ticket
+	AlertAsleepMaximum  time.Duration // the longest time that an alert may be paused, silenced or firing
+	LiveMaxAge          time.Duration // how far from the day of judgement what a Grafana showed still tells of it
 }
 
 // DefaultSettings gives the thresholds of CRITERIA: their sources stand with the checks that use them.
@@ -276,6 +280,8 @@ func DefaultSettings() Settings {
 		ToilMaximum:         50,
 		ToilLarge:           20,
 		AutomateItems:       3,
+		AlertAsleepMaximum:  60 * day, // Source: Datadog, "Monitor quality" (muted for more than 60 days).
+		LiveMaxAge:          7 * day,  // "in the last 24 hours" says nothing any more after it
 	}
 }
 
@@ -346,12 +352,16 @@ func (r *Requirement) Because(key, format string, args ...any) *Requirement {
 
 // Inspect asks one check about one service. Nothing of the estate is changed.
 //
-// The verdict: not applicable when the service is retired or the check states nothing; fail when a requirement is unmet; unknown when one is
+// The verdict: not applicable when the service is retired or the check states nothing; not asked when only a live Grafana could
+// decide and the run asks none; fail when a requirement is unmet; unknown when one is
 // undecided, or when the check judges all its evidence and some of it could not be read; pass otherwise.
 func (c *Check) Inspect(about *Subject) Result {
 	svc := about.Service
 	if svc.Retired() {
 		return Result{Check: c, Verdict: NotApplicable, Reason: fmt.Sprintf("the service's lifecycle is %q", svc.Lifecycle.Value)}
+	}
+	if c.Live && about.Estate.Live == nil {
+		return Result{Check: c, Verdict: NotAsked, Reason: noGrafana}
 	}
 	in := &Inspection{Subject: about, check: c}
 	c.Run(in)
@@ -362,6 +372,9 @@ func (c *Check) Inspect(about *Subject) Result {
 	r.conclude(in.skipped)
 	if r.Verdict == NotApplicable && in.unasked != "" {
 		r.Verdict, r.Reason = NotAsked, in.unasked
+	}
+	if c.Live && r.Verdict.Judged() && in.outlived() {
+		return in.outdated()
 	}
 	return r
 }

@@ -1,7 +1,11 @@
 package checks_test
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -14,6 +18,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"obsready/catalog"
+	"obsready/catalog/grafana"
 	"obsready/catalog/load"
 	"obsready/catalog/tree"
 	"obsready/checks"
@@ -98,9 +103,12 @@ func loadArchive(t *testing.T, archive *txtar.Archive) (*catalog.Estate, *scorec
 	t.Helper()
 	files := map[string]string{}
 	policy := scorecard.DefaultPolicy()
+	var live *catalog.Live
 	for _, f := range archive.Files {
 		switch f.Name {
 		case "want":
+		case "live.json":
+			live = readLive(t, f.Data)
 		case "obsready.toml":
 			var err error
 			if policy, err = scorecard.ParsePolicy(f.Name, f.Data, checks.All()); err != nil {
@@ -115,7 +123,48 @@ func loadArchive(t *testing.T, archive *txtar.Archive) (*catalog.Estate, *scorec
 	if err != nil {
 		t.Fatal(err)
 	}
+	if live != nil {
+		grafana.Attach(estate, live)
+	}
 	return estate, policy
+}
+
+// readLive reads what a Grafana showed. What is the same in all archives, and the hashes of dashboards, are left out there.
+func readLive(t *testing.T, data []byte) *catalog.Live {
+	t.Helper()
+	file := map[string]any{"format": "obsready live", "version": 1, "url": "https://grafana.example", "fetchedAt": now}
+	if err := json.Unmarshal(data, &file); err != nil {
+		t.Fatal(err)
+	}
+	boards, _ := file["dashboards"].(map[string]any)
+	items, _ := boards["items"].([]any)
+	for _, item := range items {
+		if board := item.(map[string]any); board["json"] != nil {
+			board["hash"] = hashOf(t, board["json"])
+		}
+	}
+	full, err := json.Marshal(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	live, err := grafana.ReadSnapshot(bytes.NewReader(full))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return live
+}
+
+func hashOf(t *testing.T, board any) string {
+	t.Helper()
+	text, err := json.Marshal(board)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text, err = grafana.Canonical(text); err != nil {
+		t.Fatal(err)
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
 }
 
 func compare(t *testing.T, file string, archive *txtar.Archive, got string) {

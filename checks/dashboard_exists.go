@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"obsready/catalog"
+	"obsready/catalog/grafana"
 )
 
 var dashboardExists = &Check{
@@ -76,6 +77,7 @@ func isHeld(svc *catalog.Service, ref string) bool {
 // else may be the name of a dashboard that only Grafana knows.
 func stateGiven(in *Inspection, ref catalog.Text) {
 	switch {
+	case in.Estate.Live != nil && !isFile(ref.Value) && stateLive(in, ref):
 	case isWebAddress(ref.Value):
 		in.Metf(ref.At, "dashboard %q is given. this run does not read it: keep a copy in the catalog to have it judged", ref.Value)
 	case isFile(ref.Value):
@@ -83,6 +85,23 @@ func stateGiven(in *Inspection, ref catalog.Text) {
 	default:
 		in.Undecidedf(ref.At, "no dashboard of the catalog has the uid or title %q, and this run does not read Grafana. keep the dashboard in the catalog", ref.Value)
 	}
+}
+
+// stateLive states what Grafana says of a dashboard that the entry names and no file holds; false for an address, unless
+// Grafana has no such dashboard. One that was fetched is among the service's dashboards.
+func stateLive(in *Inspection, ref catalog.Text) bool {
+	d, trouble := grafana.Find(in.Estate.Live, ref.Value)
+	switch {
+	case isWebAddress(ref.Value) && (d != nil || trouble.Cause != catalog.NotFound):
+		return false // it counts as given, as it does without Grafana
+	case d != nil:
+		in.Undecidedf(ref.At, "what dashboard %q shows is not known: %s", ref.Value, because(boardTrouble(d)))
+	case trouble.Cause == catalog.NotFound:
+		in.Missingf(ref.At, "neither the catalog nor Grafana at %s has dashboard %q. correct the reference", in.Estate.Live.URL, ref.Value)
+	default:
+		in.Undecidedf(ref.At, "no dashboard of the catalog has the uid or title %q, and whether Grafana has one is not known: %s", ref.Value, because(trouble))
+	}
+	return true
 }
 
 func isWebAddress(text string) bool {

@@ -25,6 +25,9 @@ func (c *Check) Explain() string {
 	} else {
 		b.WriteString("One that meets the requirement is enough; when none is found and one could not be read, the check is unknown.\n")
 	}
+	if c.Live {
+		b.WriteString("\n**Live.** It is asked when the policy names a Grafana, or a snapshot of one is given. What Grafana does not tell leaves it unknown.\n")
+	}
 	if c.Attest != "" {
 		fmt.Fprintf(&b, "\n**Attestation.** What no file shows can be vouched for: %s. Write an `[[attestation]]` with `check = %q`, statement, link, owner and until.\n", c.Attest, c.ID)
 	}

@@ -19,14 +19,16 @@ type Practice struct {
 func Practices() []Practice {
 	return []Practice{
 		{"Observability", "Ownership metadata", []string{"owner-team", "owner-contact", "owner-oncall", "owner-codeowners", "service-described", "service-dependencies"}},
-		{"Observability", "Metrics", []string{"metrics-collected", "metrics-golden-signals", "metrics-latency-histogram", "metrics-names"}},
-		{"Observability", "Logs", []string{"logs-collected", "logs-structured", "logs-correlated", "logs-retention", "logs-redacted"}},
-		{"Observability", "Traces", []string{"traces-collected", "traces-identity", "traces-sampling", "traces-propagation", "collector-pipeline-sound"}},
+		{"Observability", "Metrics", []string{"metrics-collected", "metrics-golden-signals", "metrics-latency-histogram", "metrics-names", "metrics-live"}},
+		{"Observability", "Logs", []string{"logs-collected", "logs-structured", "logs-correlated", "logs-retention", "logs-redacted", "logs-live"}},
+		{"Observability", "Traces", []string{"traces-collected", "traces-identity", "traces-sampling", "traces-propagation", "collector-pipeline-sound", "traces-live"}},
 		{"Observability", "Dashboards tied to user journeys", []string{"dashboard-exists", "dashboard-journey", "dashboard-golden-signals", "dashboard-quality", "dashboard-slo"}},
+		{"Observability", "What is live is what is in git", []string{"dashboard-live", "dashboard-drift", "sources-live"}},
 		{"Observability", "Alerting on symptoms, not only causes", []string{"alert-symptom", "alert-journey", "alert-page-symptom", "alert-absent"}},
 		{"Observability", "Actionable, urgent and owned alerts", []string{"alert-actionable", "alert-urgent", "alert-owned"}},
 		{"Observability", "Alerts linked to diagnosis", []string{"alert-runbook", "alert-dashboard"}},
 		{"Observability", "Sound and tested alert expressions", []string{"alert-expression", "alert-tested"}},
+		{"Observability", "Alerts that are loaded, awake and received", []string{"alert-live", "alert-awake", "alert-received"}},
 		{"Observability", "Runbooks", []string{"runbook-exists", "runbook-sections", "runbook-substantive", "runbook-fresh", "runbook-links", "runbook-coverage"}},
 
 		{"Service level objectives", "Start with what users care about", []string{"slo-dimensions"}},

@@ -30,6 +30,7 @@ type Survey struct {
 	promisedBy     func() map[*catalog.SLO][]*catalog.Service
 	threads        sync.Map // *catalog.Journey to []Thread
 	pipelines      *delivery.Follower
+	live           func() *liveEstate // only when the estate has a live Grafana
 }
 
 // NewSurvey begins to inspect an estate. Nothing of it is changed.
@@ -72,6 +73,7 @@ func NewSurvey(estate *catalog.Estate, settings *Settings, now time.Time) *Surve
 		hiddenRoutes:  sync.OnceValue(func() *catalog.Gap { return findHiddenRoutes(estate) }),
 		receiverTeams: sync.OnceValue(func() map[*catalog.Receiver]*catalog.Team { return receiverTeams(estate) }),
 		promisedBy:    sync.OnceValue(func() map[*catalog.SLO][]*catalog.Service { return servicesBySLO(estate) }),
+		live:          sync.OnceValue(func() *liveEstate { return newLiveEstate(estate) }),
 		meter:         sync.OnceValue(func() *measure.Meter { return measure.New(estate, measure.Options{ClassLabels: settings.ClassLabels}) }),
 	}
 }

@@ -19,6 +19,22 @@ type jsonRevision struct {
 	WorkTree bool      `json:"workTree"`
 	Shallow  bool      `json:"shallow"`
 	Web      string    `json:"web,omitempty"`
+	// Repositories are the other repositories that were read.
+	Repositories []jsonRepository `json:"repositories,omitempty"`
+}
+
+type jsonRepository struct {
+	Folder string    `json:"folder"`
+	Commit string    `json:"commit,omitempty"`
+	Time   time.Time `json:"time,omitzero"`
+	Web    string    `json:"web,omitempty"`
+}
+
+type jsonGrafana struct {
+	URL       string    `json:"url"`
+	Org       string    `json:"org,omitempty"`
+	Version   string    `json:"version,omitempty"`
+	FetchedAt time.Time `json:"fetchedAt"`
 }
 
 type jsonCounts struct {

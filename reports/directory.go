@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"obsready/catalog/grafana"
 	"obsready/reports/site"
 	"obsready/scorecard"
 )
@@ -18,8 +19,8 @@ import (
 // to be one.
 const reportFile = "report.json"
 
-// WriteDirectory writes the pages of a report, report.json and what is due (deadlines.json and calendars), and puts them in the place of dir, which is replaced
-// whole or not at all: whenever the program ends, by a full disk, a signal or a power cut, dir is the previous report or
+// WriteDirectory writes the pages of a report, report.json, what is due (deadlines.json and calendars) and what Grafana showed (live.json), and puts
+// them in the place of dir, which is replaced whole or not at all: whenever the program ends, by a full disk, a signal or a power cut, dir is the previous report or
 // this one. Several runs may write to the same dir at once; each succeeds, and one of their reports stays.
 //
 // A dir that holds anything but an earlier report is an error, and so is one that cannot be replaced, such as a mount
@@ -31,6 +32,11 @@ func WriteDirectory(dir string, r *scorecard.Report) error {
 		}
 		if err := writeDeadlineFiles(fresh, r); err != nil {
 			return err
+		}
+		if live := r.Estate.Live; live != nil {
+			if err := writeFile(LiveFile(fresh), func(w io.Writer) error { return grafana.WriteSnapshot(w, live) }); err != nil {
+				return err
+			}
 		}
 		return writeFile(filepath.Join(fresh, reportFile), func(w io.Writer) error { return writeJSON(w, r, Options{}) })
 	})
@@ -57,6 +63,9 @@ func writeDeadlineFiles(dir string, r *scorecard.Report) error {
 
 // IndexFile gives the page of a report directory that a reader opens first.
 func IndexFile(dir string) string { return filepath.Join(dir, "index.html") }
+
+// LiveFile gives the file of a report directory that keeps what Grafana showed, when one was asked.
+func LiveFile(dir string) string { return filepath.Join(dir, "live.json") }
 
 // writeFile makes a file of the report.
 func writeFile(name string, write func(io.Writer) error) error {

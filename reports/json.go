@@ -30,6 +30,9 @@ func writeJSON(w io.Writer, r *scorecard.Report, _ Options) error {
 	e.field("ruleSet", r.RuleSet)
 	e.field("now", r.Now.UTC())
 	e.field("revision", v.revisionOf())
+	if live := r.Estate.Live; live != nil {
+		e.field("grafana", grafanaOf(live))
+	}
 	e.field("counts", countsOf(r.Estate.Counts))
 	e.field("policy", policyOf(r.Policy))
 	e.field("summary", summaryOf(r.Summary))

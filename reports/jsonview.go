@@ -18,7 +18,15 @@ type jsonView struct {
 
 func (v jsonView) revisionOf() jsonRevision {
 	r := v.revision
-	return jsonRevision{Commit: r.Commit, Ref: r.Ref, Time: r.Time.UTC(), WorkTree: r.WorkTree, Shallow: r.Shallow, Web: r.Web}
+	view := jsonRevision{Commit: r.Commit, Ref: r.Ref, Time: r.Time.UTC(), WorkTree: r.WorkTree, Shallow: r.Shallow, Web: r.Web}
+	for _, m := range r.Mounts {
+		view.Repositories = append(view.Repositories, jsonRepository{m.Folder, m.Revision.Commit, m.Revision.Time.UTC(), m.Revision.Web})
+	}
+	return view
+}
+
+func grafanaOf(live *catalog.Live) jsonGrafana {
+	return jsonGrafana{live.URL, live.Org, live.Version, live.FetchedAt.UTC()}
 }
 
 func (v jsonView) place(p catalog.Place) jsonPlace {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"obsready/catalog"
 	"obsready/checks"
@@ -19,7 +20,8 @@ import (
 //
 // Findings with a common cause share a line: the first place, the cause, and how many more places and services it
 // touches. So do requirements that one gap leaves undecided. A finding that is not counted yet ends in "(announced)". A
-// place that is a whole file stands at its line 1, column 1, so that every line has the same form.
+// place that is a whole file stands at its line 1, column 1, so that every line has the same form. Only a place in Grafana is
+// its address alone, which a terminal opens and no editor could.
 //
 // Nothing else is printed, and nothing at all when there is nothing to mend, so that a program can read the output line
 // by line. Only on a terminal a summary follows.
@@ -153,8 +155,11 @@ func (l *line) more() string {
 	return ""
 }
 
-// placeText gives a place as file:line:column, whatever of it is known.
+// placeText gives a place as file:line:column, whatever of it is known, and an address as it is.
 func placeText(at catalog.Place) string {
+	if strings.Contains(at.File, "://") {
+		return plain(at.File)
+	}
 	if at.File == "" {
 		at.File = "-"
 	}

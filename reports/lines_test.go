@@ -57,6 +57,15 @@ func TestLinesTellAGapOnce(t *testing.T) {
 	}
 }
 
+func TestLinesNameAnAddressAsItIs(t *testing.T) {
+	got := linesFor(t, false, func(in *checks.Inspection) {
+		in.Unmetf(catalog.Place{File: "https://grafana.example/d/pay"}, "it is dead")
+	})
+	if want := "https://grafana.example/d/pay: it is dead [first] (a and 1 more)"; len(got) == 0 || got[0] != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 func TestLinesStandInTheOrderOfPlaces(t *testing.T) {
 	got := linesFor(t, true, func(in *checks.Inspection) {
 		if in.Service.ID == "b" {

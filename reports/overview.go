@@ -91,7 +91,7 @@ func facts(r *scorecard.Report) []fact {
 	}
 	counts := r.Estate.Counts
 	return append(list,
-		fact{"Read", number(counts.Read) + " of " + count(counts.Listed, "file") + " of the catalog; no other source was asked"},
+		fact{"Read", number(counts.Read) + " of " + count(counts.Listed, "file") + " of the catalog" + r.Sources()},
 		fact{"Judged", "on " + day(r.Now) + " by " + count(len(r.Checks), "check") + " of rule set " + r.RuleSet},
 	)
 }

@@ -49,7 +49,7 @@ func (a *Answer) notAsked(g group, asked int) {
 	for _, c := range g.cards {
 		left := map[string]int{}
 		for i := range c.Results {
-			if r := &c.Results[i]; r.Check.Question == a.Question && r.counts() && r.Verdict == checks.NotAsked && expected(c, r.Check) {
+			if r := &c.Results[i]; r.Check.Question == a.Question && r.counts() && r.Verdict == checks.NotAsked && !r.Check.Live && expected(c, r.Check) {
 				left[r.Reason]++
 			}
 		}

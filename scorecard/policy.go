@@ -2,6 +2,7 @@ package scorecard
 
 import (
 	"obsready/catalog/load"
+	"obsready/catalog/remote"
 	"obsready/checks"
 )
 
@@ -14,6 +15,10 @@ type Policy struct {
 	Points   map[checks.Severity]float64
 	Required map[int]checks.Level   // by tier; tiers that are not named require None
 	Checks   map[string]CheckPolicy // by check ID
+	// Repositories says how the repositories that services name are fetched, nil when they are not read. Where they are
+	// kept, and what this machine allows, is left to the program.
+	Repositories *remote.Options
+	Grafana      *Grafana // nil when none is asked
 }
 
 // CheckPolicy is what a policy says of one check.

@@ -12,13 +12,15 @@ import (
 // policyFile is obsready.toml. Its tags are the reference that PolicyReference prints; an example is the default
 // wherever there is one. A nil field leaves the default.
 type policyFile struct {
-	Catalog    catalogSection          `toml:"catalog" doc:"how the catalog is read"`
-	Sites      []siteSection           `toml:"site" doc:"a published site whose pages are built from files of the catalog"`
-	Labels     labelsSection           `toml:"labels" doc:"your names for labels and annotations, the first that is found counts"`
-	Levels     map[int]levelName       `toml:"levels" doc:"the level that each tier, 1 to 9, requires: none, bronze, silver or gold. as in 1 = \"gold\""`
-	Points     pointsSection           `toml:"points" doc:"points of a check by its severity"`
-	Thresholds thresholdsSection       `toml:"thresholds" doc:"from where on something is good enough"`
-	Checks     map[string]checkSection `toml:"checks" doc:"what is different about one check, by its ID, as in [checks.alert-tested]"`
+	Catalog      catalogSection          `toml:"catalog" doc:"how the catalog is read"`
+	Sites        []siteSection           `toml:"site" doc:"a published site whose pages are built from files of the catalog"`
+	Labels       labelsSection           `toml:"labels" doc:"your names for labels and annotations, the first that is found counts"`
+	Levels       map[int]levelName       `toml:"levels" doc:"the level that each tier, 1 to 9, requires: none, bronze, silver or gold. as in 1 = \"gold\""`
+	Points       pointsSection           `toml:"points" doc:"points of a check by its severity"`
+	Thresholds   thresholdsSection       `toml:"thresholds" doc:"from where on something is good enough"`
+	Repositories repositoriesSection     `toml:"repositories" doc:"the repositories that services name"`
+	Grafana      grafanaSection          `toml:"grafana" doc:"a live Grafana that is asked what it shows. its token is in the environment, as OBSREADY_GRAFANA_TOKEN, or in the file of --grafana-token-file"`
+	Checks       map[string]checkSection `toml:"checks" doc:"what is different about one check, by its ID, as in [checks.alert-tested]"`
 }
 
 type catalogSection struct {
@@ -82,6 +84,8 @@ type thresholdsSection struct {
 	ToilMaximum         *float64  `toml:"toil_maximum" min:"0" max:"100" doc:"largest share of a team's time that toil may take, in percent" example:"50"`
 	ToilLarge           *float64  `toml:"toil_large" min:"0" doc:"hours a year from which a manual task is a large one" example:"20"`
 	AutomateItems       *int      `toml:"automate_items" min:"0" doc:"how many of the largest manual tasks need an automation ticket" example:"3"`
+	AlertAsleepMaximum  *duration `toml:"alert_asleep_maximum" doc:"the longest time that an alert of a live Grafana may be paused, silenced or firing" example:"\"60d\""`
+	LiveMaxAge          *duration `toml:"live_max_age" doc:"how far from the day of judgement what a Grafana showed still tells of it" example:"\"7d\""`
 }
 
 type checkSection struct {

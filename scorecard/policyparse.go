@@ -55,6 +55,8 @@ func (f *policyFile) policy(file string) *Policy {
 		}
 	}
 	f.Thresholds.apply(&p.Settings)
+	p.Repositories = f.Repositories.policy()
+	p.Grafana = f.Grafana.policy()
 	if len(f.Checks) > 0 {
 		p.Checks = map[string]CheckPolicy{}
 	}
@@ -121,6 +123,8 @@ func (s *thresholdsSection) apply(t *checks.Settings) {
 	override(&t.ToilMaximum, s.ToilMaximum)
 	override(&t.ToilLarge, s.ToilLarge)
 	override(&t.AutomateItems, s.AutomateItems)
+	override(&t.AlertAsleepMaximum, (*time.Duration)(s.AlertAsleepMaximum))
+	override(&t.LiveMaxAge, (*time.Duration)(s.LiveMaxAge))
 }
 
 // policy gives what the section says. Its words are known to be valid, and absent ones keep the check's own.

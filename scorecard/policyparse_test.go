@@ -166,7 +166,7 @@ func TestReferenceShowsDefaults(t *testing.T) {
 			if k.Example == "" || k.Doc == "" {
 				t.Errorf("%s.%s lacks an example or a meaning", table.Name, k.Name)
 			}
-			if !slices.Contains([]string{"web", "permalink", "name_annotations"}, k.Name) {
+			if !slices.Contains([]string{"web", "permalink", "name_annotations", "url"}, k.Name) {
 				text.WriteString(k.Name + " = " + k.Example + "\n")
 			}
 		}

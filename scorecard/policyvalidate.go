@@ -42,6 +42,8 @@ func (v *validation) validate(f *policyFile, known []*checks.Check) {
 		}
 	}
 	v.thresholds(&f.Thresholds)
+	v.repositories(&f.Repositories)
+	v.grafana(&f.Grafana)
 	v.checkIDs(f.Checks, known)
 }
 

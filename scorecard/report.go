@@ -5,6 +5,8 @@
 package scorecard
 
 import (
+	"fmt"
+	"strings"
 	"time"
 
 	"obsready/catalog"
@@ -231,4 +233,23 @@ type Promise struct {
 	BudgetMinutes float64
 	// Thread is the journey's thread along this SLO; nil outside journeys.
 	Thread *checks.Thread
+}
+
+// Sources says of what the estate was read beside the catalog's own files, as in "and of 2 other repositories; Grafana
+// (grafana.example.org) showed what it held on 30 June 2026".
+func (r *Report) Sources() string {
+	text := ""
+	switch n := len(r.Estate.Revision.Mounts); {
+	case n == 1:
+		text = " and of 1 other repository"
+	case n > 1:
+		text = fmt.Sprintf(" and of %d other repositories", n)
+	}
+	switch live := r.Estate.Live; {
+	case live != nil:
+		text += "; Grafana (" + strings.TrimPrefix(strings.TrimPrefix(live.URL, "https://"), "http://") + ") showed what it held on " + live.FetchedAt.Format("2 January 2006 at 15:04 UTC")
+	case text == "":
+		text = "; no other source was asked"
+	}
+	return text
 }

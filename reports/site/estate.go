@@ -19,6 +19,7 @@ type estateView struct {
 	CommitDate  string
 	Uncommitted bool
 	Shallow     bool
+	Sources     string // beside the catalog's own files
 	Run         string
 	RuleSet     string
 	Listed      string
@@ -62,6 +63,7 @@ func (p page) estate() estateView {
 		CommitDate:  date(rev.Time),
 		Uncommitted: rev.WorkTree,
 		Shallow:     rev.Shallow,
+		Sources:     r.Sources(),
 		Run:         moment(r.Now),
 		RuleSet:     r.RuleSet,
 		Listed:      number(r.Estate.Counts.Listed),

@@ -130,6 +130,8 @@ func thresholds(s checks.Settings) []pair {
 		{"Longest attestation", duration(s.AttestationMaximum)},
 		{"Most toil", strconv.FormatFloat(s.ToilMaximum, 'g', -1, 64) + " % of a team's time"},
 		{"Large manual tasks", "from " + strconv.FormatFloat(s.ToilLarge, 'g', -1, 64) + " hours a year, the largest " + number(s.AutomateItems) + " of which need a ticket"},
+		{"Longest sleep of an alert in Grafana", duration(s.AlertAsleepMaximum)},
+		{"Oldest answers of Grafana", duration(s.LiveMaxAge)},
 		{"Sampling", strconv.FormatFloat(s.SamplingMinimum, 'g', -1, 64) + " to " + strconv.FormatFloat(s.SamplingMaximum, 'g', -1, 64)},
 	}
 }
