@@ -2,6 +2,7 @@
 # make demo     judge the demo estate that is built into the program: prints the table, writes the pages, says where
 # make build    the static binary bin/obsready, stamped with the commit it is built from
 # make test     vet and all tests in random order, with the race detector where there is a C compiler, which it needs
+# make test-live  what the tests of catalog/grafana promise, against the real Grafana at GRAFANA_URL: see live_test.go there
 # make golden   rewrite golden files, and what is generated in READMEs, from what the code does now; read the diff
 # make lint     gofmt, vet and staticcheck
 # make fuzz     every fuzz test for FUZZTIME each
@@ -40,7 +41,12 @@ build:
 .PHONY: test
 test:
 	CGO_ENABLED=0 go vet $(ALL)
+	CGO_ENABLED=0 go vet -tags live ./catalog/grafana
 	$(TEST) ./...
+
+.PHONY: test-live
+test-live:
+	CGO_ENABLED=0 go test -tags live -count=1 -v -run '^TestLive' ./catalog/grafana
 
 .PHONY: golden
 golden:

@@ -7,14 +7,17 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"embed"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"net/http"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"slices"
@@ -30,10 +33,15 @@ import (
 
 	"obsready/catalog"
 	"obsready/catalog/entries"
+	"obsready/catalog/grafana"
+	"obsready/catalog/jsonnet"
 	"obsready/catalog/load"
+	"obsready/catalog/mapping"
+	"obsready/catalog/remote"
 	"obsready/catalog/story"
 	"obsready/catalog/tree"
 	"obsready/checks"
+	"obsready/checks/custom"
 	"obsready/reports"
 	"obsready/scorecard"
 )
@@ -49,7 +57,14 @@ const (
 //go:embed all:testdata/demo
 var demoEstate embed.FS
 
+// grafanaTokenVariable is the environment variable that holds the token for Grafana.
+const grafanaTokenVariable = "OBSREADY_GRAFANA_TOKEN"
+
+//go:embed testdata/demo/live.json
+var demoGrafana []byte
+
 func main() {
+	jsonnet.BecomeChild()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
@@ -92,9 +107,11 @@ type app struct {
 type job struct {
 	*app
 	ref, config, out, format, failOn, now, team string
-	checkIDs                                    []string
-	workTree, quiet                             bool
+	catalogMap, live, tokenFile, cache          string
+	checkIDs, localRepositories                 []string
+	workTree, quiet, offline                    bool
 	workers                                     int
+	shipped                                     []byte // the live.json of the demo
 }
 
 func (a *app) command() *cobra.Command {
@@ -143,6 +160,7 @@ Exit codes: 0 ready, 1 not ready (see --fail-on), 2 usage or configuration, 3 th
 	}
 	j.flags(c, "text")
 	c.Flags().StringVarP(&j.out, "out", "o", "obsready-report", "directory to write the report to")
+	c.Flags().StringVar(&j.tokenFile, "grafana-token-file", "", "file with the token for the Grafana of the policy (default the environment's "+grafanaTokenVariable+")")
 	return c
 }
 
@@ -175,9 +193,20 @@ func (j *job) flags(c *cobra.Command, format string) {
 	f.StringVar(&j.now, "now", "", "the day of judgement, as 2006-01-02 or RFC 3339 (default: now)")
 	f.IntVar(&j.workers, "workers", runtime.GOMAXPROCS(0), "how much is done at once; the result does not depend on it")
 	f.BoolVarP(&j.quiet, "quiet", "q", false, "no progress bar")
+	f.StringVar(&j.live, "live", "", "take what Grafana showed from this live.json, which an earlier run wrote, and ask no Grafana")
+	j.sourceFlags(c)
 	check(c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formatNames(), cobra.ShellCompDirectiveNoFileComp)))
 	check(c.RegisterFlagCompletionFunc("fail-on", cobra.FixedCompletions([]string{"level", "never", "critical", "high", "medium", "low"}, cobra.ShellCompDirectiveNoFileComp)))
 	check(c.RegisterFlagCompletionFunc("checks", cobra.FixedCompletions(checkIDs(), cobra.ShellCompDirectiveNoFileComp)))
+}
+
+// sourceFlags are those of where evidence comes from beside the files of the catalog.
+func (j *job) sourceFlags(c *cobra.Command) {
+	f := c.Flags()
+	f.StringVar(&j.catalogMap, "catalog-map", "", "jsonnet program to read the catalog's layout with, instead of its catalog.jsonnet")
+	f.BoolVar(&j.offline, "offline", false, "ask no Grafana, and take of other repositories what the cache has")
+	f.StringVar(&j.cache, "cache", "", "folder for fetched repositories and for what jsonnet gave (default obsready in the user's cache folder)")
+	f.StringArrayVar(&j.localRepositories, "local-repositories", nil, "folder in which repositories of file:// may stand; can be repeated")
 }
 
 // check stops on an error that only a mistake in this file can cause.
@@ -212,11 +241,7 @@ func (j *job) judge(ctx context.Context, args []string, write bool) error {
 	if err != nil {
 		return err
 	}
-	policy, err := j.policy(t)
-	if err != nil {
-		return err
-	}
-	return j.report(ctx, t, policy, write)
+	return j.report(ctx, t, write)
 }
 
 // catalogOf gives the catalog that the arguments name, the current folder by default.
@@ -230,9 +255,6 @@ func catalogOf(args []string) string {
 // validate refuses unknown names before anything is read.
 func (j *job) validate() error {
 	if _, err := reports.ByName(j.format); err != nil {
-		return err
-	}
-	if _, err := checks.ByID(j.checkIDs...); err != nil {
 		return err
 	}
 	if _, err := j.day(); err != nil {
@@ -256,13 +278,13 @@ func (j *job) day() (time.Time, error) {
 }
 
 // policy reads the policy file: the one that --config names, else obsready.toml of the catalog, else the defaults.
-func (j *job) policy(t *tree.Tree) (*scorecard.Policy, error) {
+func (j *job) policy(t *tree.Tree, known []*checks.Check) (*scorecard.Policy, error) {
 	if j.config != "" {
 		data, err := os.ReadFile(j.config)
 		if err != nil {
 			return nil, fmt.Errorf("could not read the policy: %w", err)
 		}
-		return scorecard.ParsePolicy(j.config, data, checks.All())
+		return scorecard.ParsePolicy(j.config, data, known)
 	}
 	name := "obsready.toml"
 	if t.Root() != "" {
@@ -281,30 +303,24 @@ func (j *job) policy(t *tree.Tree) (*scorecard.Policy, error) {
 	if gap != nil {
 		return nil, fmt.Errorf("could not read the policy: %v", gap)
 	}
-	return scorecard.ParsePolicy(name, data, checks.All())
+	return scorecard.ParsePolicy(name, data, known)
 }
 
-// report judges what the tree holds and shows it.
-func (j *job) report(ctx context.Context, t *tree.Tree, policy *scorecard.Policy, write bool) error {
+// report judges what the tree holds, shows it, and closes the tree.
+func (j *job) report(ctx context.Context, t *tree.Tree, write bool) error {
 	now, err := j.day()
 	if err != nil {
 		return err
 	}
-	estate, err := j.load(ctx, t, policy, now)
+	in, err := j.read(ctx, t, now, write)
 	if err != nil {
 		return err
 	}
-	if len(estate.Services) == 0 {
-		return fmt.Errorf("found no services in %d files. write a service.toml (see obsready explain service.toml) or a Backstage catalog-info.yaml", estate.Counts.Listed)
-	}
-	if err := j.isTeam(estate); err != nil {
-		return err
-	}
-	set := policy.CheckSet(checks.All())
+	set := in.policy.CheckSet(in.checks)
 	if len(j.checkIDs) > 0 {
 		set = slices.DeleteFunc(set, func(c *checks.Check) bool { return !slices.Contains(j.checkIDs, c.ID) })
 	}
-	r := scorecard.Evaluate(estate, set, policy, now, max(1, j.workers))
+	r := scorecard.Evaluate(in.estate, set, in.policy, now, max(1, j.workers))
 	if j.team != "" {
 		r = r.OfTeam(j.team)
 	}
@@ -319,24 +335,227 @@ func (j *job) report(ctx context.Context, t *tree.Tree, policy *scorecard.Policy
 	return err
 }
 
-// load reads what the tree holds and closes it.
+// input is everything that a judgement needs.
+type input struct {
+	policy *scorecard.Policy
+	checks []*checks.Check // built in, and the catalog's own, which have been asked
+	estate *catalog.Estate
+}
+
+// read reads what is judged: the catalog's own checks, the policy, which may name them, the estate, and what Grafana
+// shows. It closes the tree. Only the nightly job (ask) turns to a live Grafana.
+func (j *job) read(ctx context.Context, t *tree.Tree, now time.Time, ask bool) (in input, err error) {
+	defer func() {
+		if closed := t.Close(); err == nil && closed != nil {
+			err = failure{closed}
+		}
+	}()
+	files, err := load.Programs(t, load.DefaultOptions().MaxFileBytes)
+	if err != nil {
+		return input{}, failure{err}
+	}
+	defer files.Close()
+	runner := jsonnet.New(jsonnet.Options{CacheDir: j.cacheDir("jsonnet")})
+	own, gaps := custom.Load(ctx, runner, files, t.Root())
+	in.checks = own.With(checks.All())
+	if _, err := checks.Among(in.checks, j.checkIDs...); err != nil {
+		return input{}, err
+	}
+	if in.policy, err = j.policy(t, in.checks); err != nil {
+		return input{}, err
+	}
+	if err := j.sources(in.policy, runner, now, ask); err != nil {
+		return input{}, err
+	}
+	if in.estate, err = j.load(ctx, t, in.policy, now); err != nil {
+		return input{}, err
+	}
+	if err := j.attachLive(ctx, in, now, ask); err != nil {
+		return input{}, err
+	}
+	gaps = append(gaps, own.Ask(ctx, in.estate, now.Format(time.DateOnly), max(1, j.workers))...)
+	j.logGaps(gaps)
+	in.estate.AddGaps(gaps)
+	return in, nil
+}
+
+// sources sets where evidence comes from beside the files of the catalog, and refuses what cannot work before anything is
+// read.
+func (j *job) sources(policy *scorecard.Policy, runner *jsonnet.Runner, now time.Time, ask bool) error {
+	policy.Load.Jsonnet = runner
+	policy.Load.HistorySince = now.Add(-2 * max(policy.Settings.RunbookMaxAge, policy.Settings.ThreatModelMaxAge))
+	if j.catalogMap != "" {
+		code, err := os.ReadFile(j.catalogMap)
+		if err != nil {
+			return fmt.Errorf("could not read the program of --catalog-map: %w", err)
+		}
+		policy.Load.Map = &mapping.Program{File: filepath.ToSlash(j.catalogMap), Code: string(code)}
+	}
+	if o := policy.Repositories; o != nil {
+		if o.CacheDir = j.cacheDir("repositories"); o.CacheDir == "" {
+			return errors.New("there is no folder to keep fetched repositories in. name one with --cache")
+		}
+		o.Rules.Roots, o.Offline, o.Since, o.Now = j.localRepositories, j.offline, policy.Load.HistorySince, time.Now()
+		o.Getenv, o.CredentialHelper, o.Proxy = os.Getenv, true, http.ProxyFromEnvironment
+		policy.Load.Repositories = func(ctx context.Context, repositories []remote.Repository) []remote.Result {
+			bar := j.progress("fetching")
+			defer bar.done()
+			o.Progress = func(_, of int) { bar.add(1, of) }
+			return remote.Fetch(ctx, repositories, *o)
+		}
+	}
+	if ask && j.asksGrafana(policy) {
+		token, err := j.grafanaToken()
+		policy.Grafana.Options.Token = token
+		return err
+	}
+	return nil
+}
+
+// cacheDir gives the folder for one kind of what is kept from run to run, "" where there is none.
+func (j *job) cacheDir(kind string) string {
+	if j.cache != "" {
+		return filepath.Join(j.cache, kind)
+	}
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(dir, "obsready", kind)
+}
+
+func (j *job) asksGrafana(policy *scorecard.Policy) bool {
+	return policy.Grafana != nil && !j.offline && j.live == "" && j.shipped == nil
+}
+
+// grafanaToken gives the token for Grafana: that of --grafana-token-file, else that of the environment.
+func (j *job) grafanaToken() (grafana.Token, error) {
+	token := os.Getenv(grafanaTokenVariable)
+	if j.tokenFile != "" {
+		data, err := os.ReadFile(j.tokenFile)
+		if err != nil {
+			return "", fmt.Errorf("could not read the token for Grafana: %w", err)
+		}
+		token = string(data)
+	}
+	if token = strings.TrimSpace(token); token == "" {
+		return "", fmt.Errorf("the policy names a Grafana, and there is no token for it. set %s or --grafana-token-file, or leave it out of this run with --offline", grafanaTokenVariable)
+	}
+	return grafana.Token(token), nil
+}
+
+// attachLive brings what a Grafana shows into the estate: from a file, or from Grafana itself.
+func (j *job) attachLive(ctx context.Context, in input, now time.Time, ask bool) (err error) {
+	var live *catalog.Live
+	switch {
+	case j.live != "":
+		if live, err = readLive(ctx, j.live); err != nil {
+			return err
+		}
+	case j.shipped != nil:
+		if live, err = grafana.ReadSnapshot(bytes.NewReader(j.shipped)); err != nil {
+			return failure{err}
+		}
+	case ask && j.asksGrafana(in.policy):
+		if live, err = j.askGrafana(ctx, in, now); err != nil {
+			return err
+		}
+	default:
+		return nil
+	}
+	grafana.Attach(in.estate, live)
+	return nil
+}
+
+// readLive reads a live.json, which takes seconds when it is of thousands of dashboards: no longer than until ctx is cancelled.
+func readLive(ctx context.Context, file string) (*catalog.Live, error) {
+	var live *catalog.Live
+	var err error
+	done := make(chan struct{})
+	go func() {
+		live, err = openLive(file)
+		close(done)
+	}()
+	select {
+	case <-done:
+		return live, err
+	case <-ctx.Done():
+		return nil, failure{fmt.Errorf("reading %s was stopped: %w", file, ctx.Err())}
+	}
+}
+
+func openLive(file string) (*catalog.Live, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, fmt.Errorf("could not read what Grafana showed: %w", err)
+	}
+	defer f.Close()
+	live, err := grafana.ReadSnapshot(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return live, nil
+}
+
+// askGrafana asks for what the policy and the estate name. What the report that is to be replaced has unchanged is not
+// asked for again.
+func (j *job) askGrafana(ctx context.Context, in input, now time.Time) (*catalog.Live, error) {
+	o := in.policy.Grafana.Options
+	o.Now = now
+	if previous, err := readLive(ctx, reports.LiveFile(j.out)); err == nil {
+		o.Previous = previous
+	}
+	bar := j.progress("asking Grafana")
+	defer bar.done()
+	o.Progress = func(int) { bar.add(1, -1) }
+	live, err := grafana.Fetch(ctx, o, grafana.Wants(in.estate, o.URL, in.policy.Grafana.Want))
+	if err != nil && ctx.Err() != nil {
+		return nil, failure{err}
+	}
+	return live, err
+}
+
+// load reads what the tree holds.
 func (j *job) load(ctx context.Context, t *tree.Tree, policy *scorecard.Policy, now time.Time) (*catalog.Estate, error) {
 	log := j.logger()
 	boundMemory(len(t.Files()))
 	policy.Load.Workers = max(1, j.workers)
-	policy.Load.HistorySince = now.Add(-2 * max(policy.Settings.RunbookMaxAge, policy.Settings.ThreatModelMaxAge))
-	done := j.progress(&policy.Load)
+	bar := j.progress("reading")
+	policy.Load.Progress = bar.add
 	estate, err := load.Load(ctx, t, policy.Load)
-	done()
-	if err := errors.Join(err, t.Close()); err != nil {
+	bar.done()
+	if err != nil {
 		return nil, failure{err}
 	}
 	log.Info("read", "commit", estate.Revision.Commit, "files", estate.Counts.Listed, "read", estate.Counts.Read, "bytes", estate.Counts.Bytes,
 		"services", len(estate.Services), "teams", len(estate.Teams), "orphans", len(estate.Orphans), "gaps", len(estate.Gaps))
-	for _, g := range estate.Gaps {
-		log.Info("gap", "at", g.At.String(), "cause", string(g.Cause), "detail", g.Detail)
+	j.logGaps(estate.Gaps)
+	if len(estate.Services) == 0 {
+		return nil, noServices(estate)
 	}
-	return estate, nil
+	return estate, j.isTeam(estate)
+}
+
+func (j *job) logGaps(gaps []catalog.Gap) {
+	for _, g := range gaps {
+		j.logger().Info("gap", "at", g.At.String(), "cause", string(g.Cause), "detail", g.Detail)
+	}
+}
+
+// noServices says that the catalog lists no services: because what lists them cannot be read, the catalog's own program
+// before all, or because nothing does.
+func noServices(estate *catalog.Estate) error {
+	var unread []catalog.Gap
+	for _, g := range estate.Gaps {
+		if g.Concerns(catalog.Services) {
+			unread = append(unread, g)
+		}
+	}
+	if len(unread) == 0 {
+		return fmt.Errorf("found no services in %d files. write a service.toml (see obsready explain service.toml), a Backstage catalog-info.yaml, or a catalog.jsonnet for a layout of your own", estate.Counts.Listed)
+	}
+	first := max(0, slices.IndexFunc(unread, func(g catalog.Gap) bool { return strings.HasSuffix(g.At.File, "sonnet") }))
+	return fmt.Errorf("found no services in %d files. what may list them cannot be read: %v", estate.Counts.Listed, unread[first])
 }
 
 // boundMemory has the garbage collector work harder before the program takes more memory than an estate of so many files
@@ -429,16 +648,15 @@ func (a *app) demoCommand() *cobra.Command {
 			if j.now == "" { // on the morning after its last commit, so that it always shows the same
 				j.now = t.Revision().Time.Add(12 * time.Hour).Format(time.RFC3339)
 			}
-			policy, err := j.policy(t)
-			if err != nil {
-				return failure{err}
+			if !j.offline {
+				j.shipped = demoGrafana
 			}
-			return j.report(cmd.Context(), t, policy, true)
+			return j.report(cmd.Context(), t, true)
 		},
 	}
 	j.flags(c, "text")
 	c.Flags().StringVarP(&j.out, "out", "o", "obsready-report", "directory to write the report to")
-	for _, name := range []string{"ref", "worktree", "config", "fail-on"} {
+	for _, name := range []string{"ref", "worktree", "config", "fail-on", "catalog-map", "local-repositories"} {
 		check(c.Flags().MarkHidden(name))
 	}
 	return c
@@ -446,11 +664,15 @@ func (a *app) demoCommand() *cobra.Command {
 
 func (a *app) checksCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   "checks",
-		Short: "List the checks",
-		Args:  cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
-			if err := reports.WriteChecks(a.stdout, checks.All(), a.terminal()); err != nil {
+		Use:   "checks [CATALOG]",
+		Short: "List the checks, with those of a catalog's own when one is named",
+		Args:  cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			all, err := a.checksOf(cmd.Context(), args)
+			if err != nil {
+				return err
+			}
+			if err := reports.WriteChecks(a.stdout, all, a.terminal()); err != nil {
 				return failure{err}
 			}
 			return nil
@@ -458,15 +680,45 @@ func (a *app) checksCommand() *cobra.Command {
 	}
 }
 
+// checksOf gives the checks that are built in, among them the own ones of the catalog that the arguments name.
+func (a *app) checksOf(ctx context.Context, args []string) ([]*checks.Check, error) {
+	if len(args) == 0 {
+		return checks.All(), nil
+	}
+	t, err := tree.Open(args[0], tree.Options{WorkTree: true})
+	if err != nil {
+		return nil, err
+	}
+	defer t.Close()
+	files, err := load.Programs(t, load.DefaultOptions().MaxFileBytes)
+	if err != nil {
+		return nil, failure{err}
+	}
+	defer files.Close()
+	own, gaps := custom.Load(ctx, jsonnet.New(jsonnet.Options{}), files, t.Root())
+	for _, g := range gaps {
+		fmt.Fprintf(a.stderr, "obsready: %v\n", g)
+	}
+	return own.With(checks.All()), nil
+}
+
 func (a *app) explainCommand() *cobra.Command {
-	files := append(entries.Files(), "obsready.toml")
+	files := append(entries.Files(), mapping.FileName, ownChecks, custom.SchemaName, "obsready.toml")
 	c := &cobra.Command{
-		Use:       "explain CHECK|FILE",
+		Use:       "explain CHECK|FILE [CATALOG]",
 		Short:     "Explain a check, a file that you can write (" + strings.Join(files, ", ") + "), or an alert rule",
-		Args:      cobra.ExactArgs(1),
+		Long:      "Explain a check, a file that you can write, or an alert rule. A check may be one of the catalog's own when CATALOG is named.",
+		Args:      cobra.RangeArgs(1, 2),
 		ValidArgs: append(checkIDs(), files...),
-		RunE: func(_ *cobra.Command, args []string) error {
-			text, err := explain(args[0], files)
+		RunE: func(cmd *cobra.Command, args []string) error {
+			all, err := a.checksOf(cmd.Context(), args[1:])
+			if err != nil {
+				return err
+			}
+			text, err := explain(args[0], files, all)
+			if err != nil && len(args) == 1 {
+				return fmt.Errorf("%w. a catalog's own checks are known when the catalog is named, as in obsready explain %s .", err, args[0])
+			}
 			if err != nil {
 				return err
 			}
@@ -498,6 +750,7 @@ folder by default.`,
 	}
 	c.Flags().StringVar(&j.ref, "ref", "", "revision to read: branch, tag or commit (default: the files as they are now)")
 	c.Flags().StringVar(&j.config, "config", "", "policy file (default obsready.toml in the catalog)")
+	j.sourceFlags(c)
 	return c
 }
 
@@ -515,19 +768,15 @@ func (j *job) explainAlert(ctx context.Context, place string, args []string) err
 	if err != nil {
 		return err
 	}
-	policy, err := j.policy(t)
+	in, err := j.read(ctx, t, now, false)
 	if err != nil {
 		return err
 	}
-	estate, err := j.load(ctx, t, policy, now)
+	alert, err := reports.AlertAt(in.estate, file, line)
 	if err != nil {
 		return err
 	}
-	alert, err := reports.AlertAt(estate, file, line)
-	if err != nil {
-		return err
-	}
-	survey := checks.NewSurvey(estate, &policy.Settings, now)
+	survey := checks.NewSurvey(in.estate, &in.policy.Settings, now)
 	if err := reports.WriteAlert(j.stdout, survey, alert, j.terminal()); err != nil {
 		return failure{err}
 	}
@@ -548,14 +797,23 @@ func parsePlace(place string) (file string, line int, err error) {
 	return file, line, nil
 }
 
-func explain(name string, files []string) (string, error) {
+// ownChecks stands for the files of a catalog's own checks.
+const ownChecks = "checks/*.jsonnet"
+
+func explain(name string, files []string, all []*checks.Check) (string, error) {
 	switch {
 	case name == "obsready.toml":
 		return scorecard.PolicyReference(), nil
+	case name == mapping.FileName:
+		return mapping.Reference(), nil
+	case name == ownChecks:
+		return custom.Reference(), nil
+	case name == custom.SchemaName:
+		return string(custom.Schema()), nil
 	case slices.Contains(files, name):
 		return entries.Reference(name)
 	}
-	found, err := checks.ByID(name)
+	found, err := checks.Among(all, name)
 	if err != nil {
 		return "", fmt.Errorf("%w, %s", err, strings.Join(files, ", "))
 	}
@@ -570,27 +828,43 @@ func (a *app) logger() *slog.Logger {
 	return slog.New(slog.NewTextHandler(a.stderr, nil))
 }
 
-// progress shows a bar while files are read, on a terminal only, and gives the function that takes it away.
-func (j *job) progress(o *load.Options) (done func()) {
+// progressBar is a bar on a terminal; the zero value shows nothing. It may be told from many goroutines.
+type progressBar struct {
+	mu   sync.Mutex
+	file *os.File // nil without a terminal
+	what string
+	bar  *progressbar.ProgressBar
+}
+
+// progress gives a bar for what takes long, on a terminal only.
+func (j *job) progress(what string) *progressBar {
 	file, ok := j.stderr.(*os.File)
 	if j.quiet || j.verbose || !ok || !term.IsTerminal(int(file.Fd())) {
-		return func() {}
+		file = nil
 	}
-	var mu sync.Mutex
-	var bar *progressbar.ProgressBar
-	o.Progress = func(read, of int) {
-		mu.Lock()
-		defer mu.Unlock()
-		if bar == nil || bar.GetMax() != of {
-			bar = progressbar.NewOptions(of, progressbar.OptionSetWriter(file), progressbar.OptionSetDescription("reading"),
-				progressbar.OptionSetWidth(30), progressbar.OptionShowCount(), progressbar.OptionThrottle(100*time.Millisecond))
-		}
-		_ = bar.Add(read) // a bar that cannot be drawn is no reason to fail
+	return &progressBar{file: file, what: what}
+}
+
+// add says how many more are done, of how many; -1 when nobody knows.
+func (p *progressBar) add(done, of int) {
+	if p.file == nil {
+		return
 	}
-	return func() {
-		if bar != nil {
-			_ = bar.Clear()
-		}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.bar == nil || p.bar.GetMax() != of {
+		p.bar = progressbar.NewOptions(of, progressbar.OptionSetWriter(p.file), progressbar.OptionSetDescription(p.what),
+			progressbar.OptionSetWidth(30), progressbar.OptionShowCount(), progressbar.OptionThrottle(100*time.Millisecond))
+	}
+	_ = p.bar.Add(done) // a bar that cannot be drawn is no reason to fail
+}
+
+// done takes the bar away.
+func (p *progressBar) done() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.bar != nil {
+		_ = p.bar.Clear()
 	}
 }
 

@@ -15,10 +15,13 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"obsready/catalog/jsonnet"
 )
 
 // TestMain makes the test binary serve as the program too, under its name.
 func TestMain(m *testing.M) {
+	jsonnet.BecomeChild()
 	testscript.Main(m, map[string]func(){"obsready": main})
 }
 
