@@ -195,6 +195,8 @@ func TestEnding(t *testing.T) {
 		{ending{err: killed, stopped: true}, "", stoppedMessage},
 		{ending{err: killed, stopped: true, late: true}, catalog.TooCostly, "within 10s"},
 		{ending{err: killed, stderr: "fatal error: out of memory"}, catalog.TooCostly, "more than 1024 MiB"},
+		{ending{err: killed, stderr: "fatal error: too many address space collisions for -race mode"}, catalog.TooCostly, "more than 1024 MiB"},
+		{ending{err: killed, stderr: "runtime: failed to create new OS thread (have 5 already; errno=11)"}, catalog.TooCostly, "more than 1024 MiB"},
 		{ending{err: killed, stderr: "runtime: goroutine stack exceeds 1-byte limit"}, catalog.TooDeep, "nested too deep"},
 		{ending{}, "", "fault of obsready"},
 	}

@@ -155,8 +155,8 @@ func (e ending) fault(conversation error, o *Options) fault {
 	return fault{Message: fmt.Sprintf("the process that evaluates jsonnet ended without a result (%v, %v). this is a fault of obsready: report it with the program", conversation, e.err)}
 }
 
-// outOfMemory is what the runtime, and that of the race detector, say when the system gives no more.
-var outOfMemory = regexp.MustCompile(`out of memory|cannot allocate memory|failed to allocate`)
+// outOfMemory is what the runtime, and that of the race detector, say when the system gives no more, for threads too.
+var outOfMemory = regexp.MustCompile(`out of memory|cannot allocate memory|failed to allocate|address space collisions|failed to create new OS thread|pthread_create failed`)
 
 // firstBytes keeps the beginning of what is written to it: a dying process may say a great deal.
 type firstBytes struct{ text []byte }
