@@ -717,7 +717,7 @@ func (a *app) explainCommand() *cobra.Command {
 			}
 			text, err := explain(args[0], files, all)
 			if err != nil && len(args) == 1 {
-				return fmt.Errorf("%w. a catalog's own checks are known when the catalog is named, as in obsready explain %s .", err, args[0])
+				return fmt.Errorf("%w. a catalog's own checks are known when the catalog is named, as in \"obsready explain %s CATALOG\"", err, args[0])
 			}
 			if err != nil {
 				return err

@@ -59,9 +59,11 @@ func TestNothingToBeHad(t *testing.T) {
 		"truncated":    {reply(200, `{"dashboards:read":["folders:`), catalog.NotJSON, "stops being JSON"},
 		"another kind": {reply(200, `["a"]`), catalog.NotJSON, "another kind of value"},
 		"to the login": {func(w http.ResponseWriter, r *http.Request) {
-			http.Redirect(w, r, "/login?token=Zx8qLw3RtY6uVb1n", 302)
+			http.Redirect(w, r, "/login?token=Zx8qLw3RtY6uVb1n", http.StatusFound)
 		}, catalog.Redirected, "/login"},
-		"to another host": {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://127.0.0.1:1/api", 307) }, catalog.Redirected, "127.0.0.1:1"},
+		"to another host": {func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "http://127.0.0.1:1/api", http.StatusTemporaryRedirect)
+		}, catalog.Redirected, "127.0.0.1:1"},
 		"broken off": {func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "100")
 			w.Header().Set("Content-Type", "application/json")

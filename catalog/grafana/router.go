@@ -42,7 +42,7 @@ func asRoute(l catalog.LiveRoute, at catalog.Place) *catalog.Route {
 		r.RepeatInterval = catalog.Text{Value: l.Repeat, At: at}
 	}
 	for _, m := range l.Matchers {
-		r.Matchers = append(r.Matchers, catalog.RouteMatcher{Matcher: catalog.Matcher{Name: m.Name, Op: m.Op, Value: m.Value}, At: at})
+		r.Matchers = append(r.Matchers, catalog.RouteMatcher{Matcher: catalog.Matcher(m), At: at})
 	}
 	for _, below := range l.Routes {
 		r.Routes = append(r.Routes, asRoute(below, at))
