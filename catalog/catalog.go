@@ -132,7 +132,12 @@ type Orphan struct {
 // AddGaps adds gaps, in the order of their places.
 func (e *Estate) AddGaps(gaps []Gap) {
 	e.Gaps = append(e.Gaps, gaps...)
-	slices.SortStableFunc(e.Gaps, func(a, b Gap) int { return a.At.Compare(b.At) })
+	SortGaps(e.Gaps)
+}
+
+// SortGaps puts gaps in the order of their places; those of one place stay in theirs.
+func SortGaps(gaps []Gap) {
+	slices.SortStableFunc(gaps, func(a, b Gap) int { return a.At.Compare(b.At) })
 }
 
 // Service is one operated thing, as its entry declares it, with the evidence that was linked to it.

@@ -28,7 +28,7 @@ var practices = map[catalog.Kind]bool{
 //   - a gap of which nothing is known but its path is that of the services which the path names; when it names none, it
 //     may be about any service, and one such gap for each kind of evidence is given to all.
 func (l *loader) assignGaps() {
-	sortGaps(l.estate.Gaps)
+	catalog.SortGaps(l.estate.Gaps)
 	byEntry := map[string][]*catalog.Service{}
 	for _, s := range l.estate.Services {
 		byEntry[s.At.File] = append(byEntry[s.At.File], s)

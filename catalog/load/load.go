@@ -270,7 +270,3 @@ func (l *loader) count() {
 		catalog.BranchProtections: len(e.BranchProtections), catalog.Attestations: len(e.Attestations), catalog.Secrets: len(e.Secrets),
 	}
 }
-
-func sortGaps(gaps []catalog.Gap) {
-	slices.SortStableFunc(gaps, func(a, b catalog.Gap) int { return a.At.Compare(b.At) })
-}

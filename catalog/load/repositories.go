@@ -175,10 +175,10 @@ func (l *loader) treeGaps() []catalog.Gap {
 func (l *loader) assignUnread() {
 	for _, u := range l.unreadRepositories {
 		u.service.Gaps = append(u.service.Gaps, u.gap)
-		sortGaps(u.service.Gaps)
+		catalog.SortGaps(u.service.Gaps)
 		l.estate.Gaps = append(l.estate.Gaps, u.gap)
 	}
-	sortGaps(l.estate.Gaps)
+	catalog.SortGaps(l.estate.Gaps)
 }
 
 // closeOpened closes the repositories that were opened.

@@ -3,7 +3,6 @@ package mixins
 import (
 	"context"
 	"slices"
-	"sync"
 
 	"golang.org/x/sync/errgroup"
 
@@ -24,7 +23,7 @@ import (
 func Read(ctx context.Context, runner *jsonnet.Runner, files jsonnet.Files, own func(path string) bool, plain catalog.Facts) (added, sources catalog.Facts) {
 	programs := find(files, own)
 	outcomes := make([]outcome, len(programs))
-	shared := &shared{files: files}
+	shared := jsonnet.Shared(files)
 	var group errgroup.Group
 	group.SetLimit(runner.AtOnce())
 	for i, p := range programs {
@@ -35,30 +34,6 @@ func Read(ctx context.Context, runner *jsonnet.Runner, files jsonnet.Files, own 
 	}
 	_ = group.Wait() // what goes wrong is a gap
 	return merge(plain, deployed(outcomes)), sourcesOf(plain, outcomes)
-}
-
-// shared are files that several goroutines ask, one after the other.
-type shared struct {
-	mu    sync.Mutex
-	files jsonnet.Files
-}
-
-func (s *shared) Read(path string) ([]byte, bool, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.files.Read(path)
-}
-
-func (s *shared) Paths() []string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.files.Paths()
-}
-
-func (s *shared) Hash(path string) string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.files.Hash(path)
 }
 
 // deployed gives the facts of every program, without those of mixins that another program renders.

@@ -33,7 +33,7 @@ func IsPath(file, root string) bool {
 // Set is the own checks of one catalog.
 type Set struct {
 	runner *jsonnet.Runner
-	files  *shared
+	files  jsonnet.Files
 	root   string
 	checks []*check
 }
@@ -54,7 +54,7 @@ type check struct {
 // A gap hides no evidence, so it has no Kinds. A check whose ID is taken, by one that is built in or by another file, is
 // known as "own-" and its file's name.
 func Load(ctx context.Context, runner *jsonnet.Runner, files jsonnet.Files, root string) (*Set, []catalog.Gap) {
-	s := &Set{runner: runner, files: &shared{files: files}, root: root}
+	s := &Set{runner: runner, files: jsonnet.Shared(files), root: root}
 	var gaps []catalog.Gap
 	taken := map[string]string{}
 	for _, c := range checks.All() {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"path"
 	"strconv"
-	"sync"
 
 	"obsready/catalog"
 	"obsready/catalog/jsonnet"
@@ -51,30 +50,6 @@ func (s *Set) evaluate(ctx context.Context, file, code string, facts []byte, loc
 		g.At = catalog.Place{File: file}
 	}
 	return out, &g
-}
-
-// shared is a tree that several checks read at once.
-type shared struct {
-	mu    sync.Mutex
-	files jsonnet.Files
-}
-
-func (f *shared) Read(p string) ([]byte, bool, error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.files.Read(p)
-}
-
-func (f *shared) Paths() []string {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.files.Paths()
-}
-
-func (f *shared) Hash(p string) string {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.files.Hash(p)
 }
 
 // withFacts is a tree with one more file.
