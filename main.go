@@ -14,10 +14,8 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net/http"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"slices"
@@ -33,17 +31,16 @@ import (
 
 	"obsready/catalog"
 	"obsready/catalog/entries"
-	"obsready/catalog/grafana"
 	"obsready/catalog/jsonnet"
 	"obsready/catalog/load"
 	"obsready/catalog/mapping"
-	"obsready/catalog/remote"
 	"obsready/catalog/story"
 	"obsready/catalog/tree"
 	"obsready/checks"
 	"obsready/checks/custom"
 	"obsready/reports"
 	"obsready/scorecard"
+	"obsready/scorecard/intake"
 )
 
 // Exit codes. README's table repeats them, and testdata/script proves each one.
@@ -56,9 +53,6 @@ const (
 
 //go:embed all:testdata/demo
 var demoEstate embed.FS
-
-// grafanaTokenVariable is the environment variable that holds the token for Grafana.
-const grafanaTokenVariable = "OBSREADY_GRAFANA_TOKEN"
 
 //go:embed testdata/demo/live.json
 var demoGrafana []byte
@@ -78,7 +72,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	err := root.ExecuteContext(ctx)
-	var failed failure
+	var failed intake.Failure
 	switch {
 	case err == nil:
 		return a.exit
@@ -90,11 +84,6 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return exitUsage
 	}
 }
-
-// failure is an error of the run itself. Every other error is one of usage or configuration.
-type failure struct{ error }
-
-func (f failure) Unwrap() error { return f.error }
 
 // app is one invocation of the program.
 type app struct {
@@ -160,7 +149,7 @@ Exit codes: 0 ready, 1 not ready (see --fail-on), 2 usage or configuration, 3 th
 	}
 	j.flags(c, "text")
 	c.Flags().StringVarP(&j.out, "out", "o", "obsready-report", "directory to write the report to")
-	c.Flags().StringVar(&j.tokenFile, "grafana-token-file", "", "file with the token for the Grafana of the policy (default the environment's "+grafanaTokenVariable+")")
+	c.Flags().StringVar(&j.tokenFile, "grafana-token-file", "", "file with the token for the Grafana of the policy (default the environment's "+intake.TokenVariable+")")
 	return c
 }
 
@@ -277,35 +266,6 @@ func (j *job) day() (time.Time, error) {
 	return time.Time{}, fmt.Errorf("--now %q is no day. write it as 2006-01-02 or 2006-01-02T15:04:05Z", j.now)
 }
 
-// policy reads the policy file: the one that --config names, else obsready.toml of the catalog, else the defaults.
-func (j *job) policy(t *tree.Tree, known []*checks.Check) (*scorecard.Policy, error) {
-	if j.config != "" {
-		data, err := os.ReadFile(j.config)
-		if err != nil {
-			return nil, fmt.Errorf("could not read the policy: %w", err)
-		}
-		return scorecard.ParsePolicy(j.config, data, known)
-	}
-	name := "obsready.toml"
-	if t.Root() != "" {
-		name = t.Root() + "/" + name
-	}
-	i := slices.IndexFunc(t.Files(), func(f tree.File) bool { return f.Path == name })
-	if i < 0 {
-		return scorecard.DefaultPolicy(), nil
-	}
-	r, err := t.Reader()
-	if err != nil {
-		return nil, failure{err}
-	}
-	defer r.Close()
-	data, gap := r.Read(t.Files()[i], 1<<20)
-	if gap != nil {
-		return nil, fmt.Errorf("could not read the policy: %v", gap)
-	}
-	return scorecard.ParsePolicy(name, data, known)
-}
-
 // report judges what the tree holds, shows it, and closes the tree.
 func (j *job) report(ctx context.Context, t *tree.Tree, write bool) error {
 	now, err := j.day()
@@ -316,17 +276,20 @@ func (j *job) report(ctx context.Context, t *tree.Tree, write bool) error {
 	if err != nil {
 		return err
 	}
-	set := in.policy.CheckSet(in.checks)
+	if err := j.isTeam(in.Estate); err != nil {
+		return err
+	}
+	set := in.Policy.CheckSet(in.Checks)
 	if len(j.checkIDs) > 0 {
 		set = slices.DeleteFunc(set, func(c *checks.Check) bool { return !slices.Contains(j.checkIDs, c.ID) })
 	}
-	r := scorecard.Evaluate(in.estate, set, in.policy, now, max(1, j.workers))
+	r := scorecard.Evaluate(in.Estate, set, in.Policy, now, max(1, j.workers))
 	if j.team != "" {
 		r = r.OfTeam(j.team)
 	}
 	j.logger().Info("judged", "checks", len(set), "ready", r.Summary.Ready, "services", r.Summary.Services)
 	if err := j.show(r, write); err != nil {
-		return failure{err}
+		return intake.Failed(err)
 	}
 	failed, err := j.failsOn(r)
 	if failed {
@@ -335,227 +298,24 @@ func (j *job) report(ctx context.Context, t *tree.Tree, write bool) error {
 	return err
 }
 
-// input is everything that a judgement needs.
-type input struct {
-	policy *scorecard.Policy
-	checks []*checks.Check // built in, and the catalog's own, which have been asked
-	estate *catalog.Estate
-}
-
-// read reads what is judged: the catalog's own checks, the policy, which may name them, the estate, and what Grafana
-// shows. It closes the tree. Only the nightly job (ask) turns to a live Grafana.
-func (j *job) read(ctx context.Context, t *tree.Tree, now time.Time, ask bool) (in input, err error) {
+// read reads what is to be judged, and closes the tree. Only the nightly job (ask) turns to a live Grafana.
+func (j *job) read(ctx context.Context, t *tree.Tree, now time.Time, ask bool) (in *intake.Input, err error) {
 	defer func() {
 		if closed := t.Close(); err == nil && closed != nil {
-			err = failure{closed}
+			err = intake.Failed(closed)
 		}
 	}()
-	files, err := load.Programs(t, load.DefaultOptions().MaxFileBytes)
-	if err != nil {
-		return input{}, failure{err}
-	}
-	defer files.Close()
-	runner := jsonnet.New(jsonnet.Options{CacheDir: j.cacheDir("jsonnet")})
-	own, gaps := custom.Load(ctx, runner, files, t.Root())
-	in.checks = own.With(checks.All())
-	if _, err := checks.Among(in.checks, j.checkIDs...); err != nil {
-		return input{}, err
-	}
-	if in.policy, err = j.policy(t, in.checks); err != nil {
-		return input{}, err
-	}
-	if err := j.sources(in.policy, runner, now, ask); err != nil {
-		return input{}, err
-	}
-	if in.estate, err = j.load(ctx, t, in.policy, now); err != nil {
-		return input{}, err
-	}
-	if err := j.attachLive(ctx, in, now, ask); err != nil {
-		return input{}, err
-	}
-	gaps = append(gaps, own.Ask(ctx, in.estate, now.Format(time.DateOnly), max(1, j.workers))...)
-	j.logGaps(gaps)
-	in.estate.AddGaps(gaps)
-	return in, nil
-}
-
-// sources sets where evidence comes from beside the files of the catalog, and refuses what cannot work before anything is
-// read.
-func (j *job) sources(policy *scorecard.Policy, runner *jsonnet.Runner, now time.Time, ask bool) error {
-	policy.Load.Jsonnet = runner
-	policy.Load.HistorySince = now.Add(-2 * max(policy.Settings.RunbookMaxAge, policy.Settings.ThreatModelMaxAge))
-	if j.catalogMap != "" {
-		code, err := os.ReadFile(j.catalogMap)
-		if err != nil {
-			return fmt.Errorf("could not read the program of --catalog-map: %w", err)
-		}
-		policy.Load.Map = &mapping.Program{File: filepath.ToSlash(j.catalogMap), Code: string(code)}
-	}
-	if o := policy.Repositories; o != nil {
-		if o.CacheDir = j.cacheDir("repositories"); o.CacheDir == "" {
-			return errors.New("there is no folder to keep fetched repositories in. name one with --cache")
-		}
-		o.Rules.Roots, o.Offline, o.Since, o.Now = j.localRepositories, j.offline, policy.Load.HistorySince, time.Now()
-		o.Getenv, o.CredentialHelper, o.Proxy = os.Getenv, true, http.ProxyFromEnvironment
-		policy.Load.Repositories = func(ctx context.Context, repositories []remote.Repository) []remote.Result {
-			bar := j.progress("fetching")
-			defer bar.done()
-			o.Progress = func(_, of int) { bar.add(1, of) }
-			return remote.Fetch(ctx, repositories, *o)
-		}
-	}
-	if ask && j.asksGrafana(policy) {
-		token, err := j.grafanaToken()
-		policy.Grafana.Options.Token = token
-		return err
-	}
-	return nil
-}
-
-// cacheDir gives the folder for one kind of what is kept from run to run, "" where there is none.
-func (j *job) cacheDir(kind string) string {
-	if j.cache != "" {
-		return filepath.Join(j.cache, kind)
-	}
-	dir, err := os.UserCacheDir()
-	if err != nil {
-		return ""
-	}
-	return filepath.Join(dir, "obsready", kind)
-}
-
-func (j *job) asksGrafana(policy *scorecard.Policy) bool {
-	return policy.Grafana != nil && !j.offline && j.live == "" && j.shipped == nil
-}
-
-// grafanaToken gives the token for Grafana: that of --grafana-token-file, else that of the environment.
-func (j *job) grafanaToken() (grafana.Token, error) {
-	token := os.Getenv(grafanaTokenVariable)
-	if j.tokenFile != "" {
-		data, err := os.ReadFile(j.tokenFile)
-		if err != nil {
-			return "", fmt.Errorf("could not read the token for Grafana: %w", err)
-		}
-		token = string(data)
-	}
-	if token = strings.TrimSpace(token); token == "" {
-		return "", fmt.Errorf("the policy names a Grafana, and there is no token for it. set %s or --grafana-token-file, or leave it out of this run with --offline", grafanaTokenVariable)
-	}
-	return grafana.Token(token), nil
-}
-
-// attachLive brings what a Grafana shows into the estate: from a file, or from Grafana itself.
-func (j *job) attachLive(ctx context.Context, in input, now time.Time, ask bool) (err error) {
-	var live *catalog.Live
-	switch {
-	case j.live != "":
-		if live, err = readLive(ctx, j.live); err != nil {
-			return err
-		}
-	case j.shipped != nil:
-		if live, err = grafana.ReadSnapshot(bytes.NewReader(j.shipped)); err != nil {
-			return failure{err}
-		}
-	case ask && j.asksGrafana(in.policy):
-		if live, err = j.askGrafana(ctx, in, now); err != nil {
-			return err
-		}
-	default:
-		return nil
-	}
-	grafana.Attach(in.estate, live)
-	return nil
-}
-
-// readLive reads a live.json, which takes seconds when it is of thousands of dashboards: no longer than until ctx is cancelled.
-func readLive(ctx context.Context, file string) (*catalog.Live, error) {
-	var live *catalog.Live
-	var err error
-	done := make(chan struct{})
-	go func() {
-		live, err = openLive(file)
-		close(done)
-	}()
-	select {
-	case <-done:
-		return live, err
-	case <-ctx.Done():
-		return nil, failure{fmt.Errorf("reading %s was stopped: %w", file, ctx.Err())}
-	}
-}
-
-func openLive(file string) (*catalog.Live, error) {
-	f, err := os.Open(file)
-	if err != nil {
-		return nil, fmt.Errorf("could not read what Grafana showed: %w", err)
-	}
-	defer f.Close()
-	live, err := grafana.ReadSnapshot(f)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
-	}
-	return live, nil
-}
-
-// askGrafana asks for what the policy and the estate name. What the report that is to be replaced has unchanged is not
-// asked for again.
-func (j *job) askGrafana(ctx context.Context, in input, now time.Time) (*catalog.Live, error) {
-	o := in.policy.Grafana.Options
-	o.Now = now
-	if previous, err := readLive(ctx, reports.LiveFile(j.out)); err == nil {
-		o.Previous = previous
-	}
-	bar := j.progress("asking Grafana")
-	defer bar.done()
-	o.Progress = func(int) { bar.add(1, -1) }
-	live, err := grafana.Fetch(ctx, o, grafana.Wants(in.estate, o.URL, in.policy.Grafana.Want))
-	if err != nil && ctx.Err() != nil {
-		return nil, failure{err}
-	}
-	return live, err
-}
-
-// load reads what the tree holds.
-func (j *job) load(ctx context.Context, t *tree.Tree, policy *scorecard.Policy, now time.Time) (*catalog.Estate, error) {
-	log := j.logger()
 	boundMemory(len(t.Files()))
-	policy.Load.Workers = max(1, j.workers)
-	bar := j.progress("reading")
-	policy.Load.Progress = bar.add
-	estate, err := load.Load(ctx, t, policy.Load)
-	bar.done()
-	if err != nil {
-		return nil, failure{err}
+	o := intake.Options{
+		Config: j.config, CatalogMap: j.catalogMap, Cache: j.cache, LocalRepositories: j.localRepositories, Offline: j.offline,
+		Checks: j.checkIDs, Now: now, Workers: j.workers,
+		Grafana: intake.Grafana{File: j.live, Ask: ask, TokenFile: j.tokenFile, Previous: reports.LiveFile(j.out)},
+		Log:     j.logger(), Progress: j.progress,
 	}
-	log.Info("read", "commit", estate.Revision.Commit, "files", estate.Counts.Listed, "read", estate.Counts.Read, "bytes", estate.Counts.Bytes,
-		"services", len(estate.Services), "teams", len(estate.Teams), "orphans", len(estate.Orphans), "gaps", len(estate.Gaps))
-	j.logGaps(estate.Gaps)
-	if len(estate.Services) == 0 {
-		return nil, noServices(estate)
+	if j.shipped != nil {
+		o.Grafana.Snapshot = bytes.NewReader(j.shipped)
 	}
-	return estate, j.isTeam(estate)
-}
-
-func (j *job) logGaps(gaps []catalog.Gap) {
-	for _, g := range gaps {
-		j.logger().Info("gap", "at", g.At.String(), "cause", string(g.Cause), "detail", g.Detail)
-	}
-}
-
-// noServices says that the catalog lists no services: because what lists them cannot be read, the catalog's own program
-// before all, or because nothing does.
-func noServices(estate *catalog.Estate) error {
-	var unread []catalog.Gap
-	for _, g := range estate.Gaps {
-		if g.Concerns(catalog.Services) {
-			unread = append(unread, g)
-		}
-	}
-	if len(unread) == 0 {
-		return fmt.Errorf("found no services in %d files. write a service.toml (see obsready explain service.toml), a Backstage catalog-info.yaml, or a catalog.jsonnet for a layout of your own", estate.Counts.Listed)
-	}
-	first := max(0, slices.IndexFunc(unread, func(g catalog.Gap) bool { return strings.HasSuffix(g.At.File, "sonnet") }))
-	return fmt.Errorf("found no services in %d files. what may list them cannot be read: %v", estate.Counts.Listed, unread[first])
+	return intake.Read(ctx, t, o)
 }
 
 // boundMemory has the garbage collector work harder before the program takes more memory than an estate of so many files
@@ -639,11 +399,11 @@ func (a *app) demoCommand() *cobra.Command {
 			}
 			storage, head, err := story.Build(demoEstate, "testdata/demo")
 			if err != nil {
-				return failure{err}
+				return intake.Failed(err)
 			}
 			t, err := tree.FromStorage(storage, head)
 			if err != nil {
-				return failure{err}
+				return intake.Failed(err)
 			}
 			if j.now == "" { // on the morning after its last commit, so that it always shows the same
 				j.now = t.Revision().Time.Add(12 * time.Hour).Format(time.RFC3339)
@@ -673,7 +433,7 @@ func (a *app) checksCommand() *cobra.Command {
 				return err
 			}
 			if err := reports.WriteChecks(a.stdout, all, a.terminal()); err != nil {
-				return failure{err}
+				return intake.Failed(err)
 			}
 			return nil
 		},
@@ -692,7 +452,7 @@ func (a *app) checksOf(ctx context.Context, args []string) ([]*checks.Check, err
 	defer t.Close()
 	files, err := load.Programs(t, load.DefaultOptions().MaxFileBytes)
 	if err != nil {
-		return nil, failure{err}
+		return nil, intake.Failed(err)
 	}
 	defer files.Close()
 	own, gaps := custom.Load(ctx, jsonnet.New(jsonnet.Options{}), files, t.Root())
@@ -723,7 +483,7 @@ func (a *app) explainCommand() *cobra.Command {
 				return err
 			}
 			if _, err := io.WriteString(a.stdout, text); err != nil {
-				return failure{err}
+				return intake.Failed(err)
 			}
 			return nil
 		},
@@ -772,13 +532,13 @@ func (j *job) explainAlert(ctx context.Context, place string, args []string) err
 	if err != nil {
 		return err
 	}
-	alert, err := reports.AlertAt(in.estate, file, line)
+	alert, err := reports.AlertAt(in.Estate, file, line)
 	if err != nil {
 		return err
 	}
-	survey := checks.NewSurvey(in.estate, &in.policy.Settings, now)
+	survey := checks.NewSurvey(in.Estate, &in.Policy.Settings, now)
 	if err := reports.WriteAlert(j.stdout, survey, alert, j.terminal()); err != nil {
-		return failure{err}
+		return intake.Failed(err)
 	}
 	return nil
 }
@@ -828,28 +588,26 @@ func (a *app) logger() *slog.Logger {
 	return slog.New(slog.NewTextHandler(a.stderr, nil))
 }
 
-// progressBar is a bar on a terminal; the zero value shows nothing. It may be told from many goroutines.
+// progress gives a bar for what takes long, on a terminal only.
+func (j *job) progress(what string) intake.Progress {
+	file, ok := j.stderr.(*os.File)
+	if j.quiet || j.verbose || !ok || !term.IsTerminal(int(file.Fd())) {
+		return intake.Progress{Add: func(int, int) {}, Done: func() {}}
+	}
+	bar := &progressBar{file: file, what: what}
+	return intake.Progress{Add: bar.add, Done: bar.done}
+}
+
+// progressBar is a bar on a terminal. It may be told from many goroutines.
 type progressBar struct {
 	mu   sync.Mutex
-	file *os.File // nil without a terminal
+	file *os.File
 	what string
 	bar  *progressbar.ProgressBar
 }
 
-// progress gives a bar for what takes long, on a terminal only.
-func (j *job) progress(what string) *progressBar {
-	file, ok := j.stderr.(*os.File)
-	if j.quiet || j.verbose || !ok || !term.IsTerminal(int(file.Fd())) {
-		file = nil
-	}
-	return &progressBar{file: file, what: what}
-}
-
 // add says how many more are done, of how many; -1 when nobody knows.
 func (p *progressBar) add(done, of int) {
-	if p.file == nil {
-		return
-	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.bar == nil || p.bar.GetMax() != of {

@@ -19,6 +19,8 @@ import (
 	"testing"
 
 	"golang.org/x/tools/txtar"
+
+	"obsready/scorecard/intake"
 )
 
 const liveToken = "glsa_Tq7mZ2xW9cKp4RvN8sLd1YbG6hJf3uAe_0badc0de"
@@ -150,7 +152,7 @@ func newLiveRun(t *testing.T, grafana, timeout string) liveRun {
 			t.Fatalf("%v: %s", err, text)
 		}
 	}
-	t.Setenv(grafanaTokenVariable, liveToken)
+	t.Setenv(intake.TokenVariable, liveToken)
 	return r
 }
 
@@ -245,7 +247,7 @@ func TestLive(t *testing.T) {
 		}
 	}
 	r.scorecard(t.Context(), "eight", "--workers", "8")
-	t.Setenv(grafanaTokenVariable, "")
+	t.Setenv(intake.TokenVariable, "")
 	if code, said := r.scorecard(t.Context(), "again", "--live", filepath.Join(r.dir, "one", "live.json")); code != exitReady {
 		t.Fatalf("got %d: %s", code, said)
 	}
