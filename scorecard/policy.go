@@ -15,6 +15,7 @@ type Policy struct {
 	Points   map[checks.Severity]float64
 	Required map[int]checks.Level   // by tier; tiers that are not named require None
 	Checks   map[string]CheckPolicy // by check ID
+	Calendar Calendar
 	// Repositories says how the repositories that services name are fetched, nil when they are not read. Where they are
 	// kept, and what this machine allows, is left to the program.
 	Repositories *remote.Options
@@ -36,6 +37,7 @@ func DefaultPolicy() *Policy {
 		Settings: checks.DefaultSettings(),
 		Points:   map[checks.Severity]float64{checks.Critical: 10, checks.High: 5, checks.Medium: 3, checks.Low: 1},
 		Required: map[int]checks.Level{1: checks.Gold, 2: checks.Silver, 3: checks.Bronze},
+		Calendar: calendarSection{}.policy(),
 	}
 }
 

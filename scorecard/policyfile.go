@@ -18,6 +18,7 @@ type policyFile struct {
 	Levels       map[int]levelName       `toml:"levels" doc:"the level that each tier, 1 to 9, requires: none, bronze, silver or gold. as in 1 = \"gold\""`
 	Points       pointsSection           `toml:"points" doc:"points of a check by its severity"`
 	Thresholds   thresholdsSection       `toml:"thresholds" doc:"from where on something is good enough"`
+	Calendar     calendarSection         `toml:"calendar" doc:"when weeks end, for --history"`
 	Repositories repositoriesSection     `toml:"repositories" doc:"the repositories that services name"`
 	Grafana      grafanaSection          `toml:"grafana" doc:"a live Grafana that is asked what it shows. its token is in the environment, as OBSREADY_GRAFANA_TOKEN, or in the file of --grafana-token-file"`
 	Checks       map[string]checkSection `toml:"checks" doc:"what is different about one check, by its ID, as in [checks.alert-tested]"`

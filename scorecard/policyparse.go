@@ -55,6 +55,7 @@ func (f *policyFile) policy(file string) *Policy {
 		}
 	}
 	f.Thresholds.apply(&p.Settings)
+	p.Calendar = f.Calendar.policy()
 	p.Repositories = f.Repositories.policy()
 	p.Grafana = f.Grafana.policy()
 	if len(f.Checks) > 0 {

@@ -42,6 +42,7 @@ func (v *validation) validate(f *policyFile, known []*checks.Check) {
 		}
 	}
 	v.thresholds(&f.Thresholds)
+	v.calendar(&f.Calendar)
 	v.repositories(&f.Repositories)
 	v.grafana(&f.Grafana)
 	v.checkIDs(f.Checks, known)
