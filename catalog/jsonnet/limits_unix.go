@@ -17,7 +17,7 @@ import (
 func limitProcess(memory int64, seconds uint64) error {
 	if runtime.GOOS == "linux" {
 		pages, _ := readPages("/proc/self/statm", 0) // 0 without /proc, which is stricter
-		space := uint64(pages)*uint64(unix.Getpagesize()) + uint64(memory)*3/2 + 512<<20
+		space := uint64(pages)*uint64(unix.Getpagesize()) + uint64(memory)*3/2 + 512<<20 + detectorSpace
 		if err := lower(unix.RLIMIT_AS, space, 0); err != nil {
 			return err
 		}
