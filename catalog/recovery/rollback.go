@@ -3,6 +3,7 @@ package recovery
 import (
 	"regexp"
 	"slices"
+	"strings"
 
 	"obsready/catalog"
 	"obsready/catalog/pages"
@@ -44,27 +45,27 @@ func (r *reader) rollback(sections []section, whole bool) []catalog.Text {
 		within := whole || s.below(r.means(rollbackNames))
 		for _, p := range s.Paragraphs {
 			for _, l := range append([]catalog.Text{p.Text}, p.Lines...) {
-				if r.written(l) && (rollbackCommand.MatchString(l.Value) || within && isStep(l.Value) || isAutomatic(l.Value)) {
+				if (within || maySay(l.Value)) && r.written(l) && (isCommand(l.Value) || within && isStep(l.Value) || isAutomatic(l.Value)) {
 					all = append(all, pages.Quote(l))
 					break
 				}
 			}
 		}
 		for _, i := range s.Items {
-			if r.written(i.Text) && (rollbackCommand.MatchString(i.Value) || within && (isStep(i.Value) || i.Ordered && !refuses.MatchString(i.Value))) {
+			if (within || maySay(i.Value)) && r.written(i.Text) && (isCommand(i.Value) || within && (isStep(i.Value) || i.Ordered && !refuses.MatchString(i.Value))) {
 				all = append(all, pages.Quote(i.Text))
 			}
 		}
 		for _, t := range s.Tables {
 			for _, row := range t.Rows {
-				if n := slices.IndexFunc(row, func(c catalog.Text) bool { return rollbackCommand.MatchString(c.Value) || within && isStep(c.Value) }); n >= 0 {
+				if n := slices.IndexFunc(row, func(c catalog.Text) bool { return isCommand(c.Value) || within && isStep(c.Value) }); n >= 0 {
 					all = append(all, pages.Quote(row[n]))
 				}
 			}
 		}
 		for _, code := range s.Code {
-			if m := rollbackCommand.FindStringIndex(code.Value); m != nil {
-				all = append(all, pages.Quote(lineAt(code, m[0])))
+			if at := commandAt(code.Value); at >= 0 {
+				all = append(all, pages.Quote(lineAt(code, at)))
 			} else if line := command(code); within && line.Value != "" {
 				all = append(all, pages.Quote(line))
 			}
@@ -85,8 +86,33 @@ var (
 	automatic = regexp.MustCompile(`(?i)\bautomatic(?:ally)?\b.{0,30}\broll(?:s|ed)? ?(?:\w+ ){0,3}back\b|\broll(?:s|ed)? ?(?:\w+ ){0,3}back automatically\b`)
 )
 
+// signs are texts in lower case without one of which nothing matches rollbackCommand or automatic. Most pages do not speak
+// of rolling back, and the patterns are slow where they find nothing. None of them has an "s", of which Unicode knows a
+// third form that is no lower case.
+var signs = []string{"rollback", "rollout undo", " revert", "flyctl ", "update-", "automatic"}
+
+// maySay reports whether a text may say how a release is taken back. The sure answer costs much more.
+func maySay(text string) bool {
+	lower := strings.ToLower(text)
+	return slices.ContainsFunc(signs, func(sign string) bool { return strings.Contains(lower, sign) })
+}
+
+// commandAt gives where in a text such a command stands, -1 when there is none.
+func commandAt(text string) int {
+	if !maySay(text) {
+		return -1
+	}
+	m := rollbackCommand.FindStringIndex(text)
+	if m == nil {
+		return -1
+	}
+	return m[0]
+}
+
+func isCommand(text string) bool { return maySay(text) && rollbackCommand.MatchString(text) }
+
 func isAutomatic(text string) bool {
-	return automatic.MatchString(text) && releases.MatchString(text) && !OtherRollback(text)
+	return maySay(text) && automatic.MatchString(text) && releases.MatchString(text) && !OtherRollback(text)
 }
 
 func isStep(text string) bool { return steps.MatchString(text) && !refuses.MatchString(text) }
