@@ -3,6 +3,7 @@ package tree
 import (
 	"bytes"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/go-git/go-git/v5/plumbing"
@@ -24,9 +25,9 @@ type history struct {
 	before, now map[plumbing.Hash][]byte
 }
 
-// changed is told of every wanted path that a commit changed, the latest commit first, with the path's entry after and
-// before it: before is the zero entry when the commit added the path. It says whether the path is still wanted.
-type changed func(at moment, path string, after, before entry) (more bool, err error)
+// changed is told of every wanted path that a commit changed, the latest commit first, with the path's state after and
+// before it: before is the zero state when the commit added the path. It says whether the path is still wanted.
+type changed func(at moment, path string, after, before state) (more bool, err error)
 
 // moment is one step of a walk: a commit, and the trees that it and its first parent have. The older tree is the zero
 // hash for a commit without parents.
@@ -61,6 +62,33 @@ func (n *wanted) add(p string) {
 		n = n.children[name]
 	}
 	n.path = p
+}
+
+// has reports whether the file of a path is wanted.
+func (n *wanted) has(p string) bool {
+	for name := range components(p) {
+		if n = n.children[name]; n == nil {
+			return false
+		}
+	}
+	return n.path != ""
+}
+
+// drop takes a file away, with the folders that lead to no other one.
+func (n *wanted) drop(p string) {
+	name, rest, inside := strings.Cut(p, "/")
+	child := n.children[name]
+	if child == nil {
+		return
+	}
+	if inside {
+		child.drop(rest)
+	} else {
+		child.path = ""
+	}
+	if child.done() {
+		delete(n.children, name)
+	}
 }
 
 func (n *wanted) done() bool { return n.path == "" && len(n.children) == 0 }
@@ -98,7 +126,29 @@ func boundary(err error) error {
 
 func (w *history) step(at moment) error {
 	w.before, w.now = w.now, map[plumbing.Hash][]byte{}
+	if r := w.objects.recall; r != nil {
+		if e := r.edit(at.commit, at.young, at.old, w.tree); e != nil {
+			return w.replay(at, e)
+		}
+	}
 	return w.compare(at, at.young, at.old, w.wanted)
+}
+
+// replay tells of the wanted paths among those of a commit whose changes are known.
+func (w *history) replay(at moment, e *edit) error {
+	for _, c := range e.changes {
+		if !c.after.there() || !w.wanted.has(c.path) {
+			continue
+		}
+		more, err := w.changed(at, c.path, c.after, c.before)
+		if err != nil {
+			return err
+		}
+		if !more {
+			w.wanted.drop(c.path)
+		}
+	}
+	return nil
 }
 
 // compare finds the paths below n whose entries differ between a folder's younger and older tree. The older one is the
@@ -166,7 +216,7 @@ func (w *history) differs(at moment, young, old entry, n *wanted) error {
 	switch {
 	case young.kind() != folderKind:
 		if child.path != "" {
-			more, err := w.changed(at, child.path, young, old)
+			more, err := w.changed(at, child.path, young.state(), old.state())
 			if err != nil {
 				return err
 			}

@@ -29,61 +29,103 @@ type listing struct {
 	gaps    []catalog.Gap
 	dropped int // gaps beyond maxGaps
 	entries int
+
+	before, now map[folderAt]*folderListed // of the last listing and of this one; nil when none is kept
+}
+
+// folderListed is what stands in one folder, in git's order.
+type folderListed struct {
+	entries int // those that are passed over among them
+	listed  []entryListed
+}
+
+// entryListed is a file, or the tree of a folder.
+type entryListed struct {
+	file   File // of a folder its path only
+	folder bool
+	tree   plumbing.Hash
 }
 
 // listTree lists the files below the folder with the given tree object.
 func listTree(o *objects, folder string, tree plumbing.Hash) (*listing, error) {
 	l := &listing{}
+	if o.recall != nil {
+		l.before, l.now = o.recall.listed(), map[folderAt]*folderListed{}
+	}
 	if err := l.walk(o, folder, tree, 0); err != nil {
 		return nil, err
+	}
+	if o.recall != nil {
+		o.recall.keepListed(l.now)
 	}
 	l.finish()
 	return l, nil
 }
 
 func (l *listing) walk(o *objects, folder string, tree plumbing.Hash, depth int) error {
-	raw, err := o.tree(tree)
-	if err != nil {
-		l.gap(folder, catalog.MissingObject, "the folder %q cannot be listed: %s", folder, unreadable(err))
-		return nil
-	}
-	for len(raw) > 0 {
-		e, rest, ok := nextEntry(raw)
-		if !ok {
-			l.gap(folder, catalog.MissingObject, "the folder %q cannot be listed to its end: %s", folder, unreadable(errCorrupt))
-			return nil
+	at := folderAt{folder, tree}
+	in := l.before[at]
+	if in == nil {
+		gaps := len(l.gaps) + l.dropped
+		if in = l.decode(o, at, depth); l.now != nil && len(l.gaps)+l.dropped > gaps {
+			at = folderAt{} // its gaps have to be found again
 		}
-		if err := l.add(o, folder, e, depth); err != nil {
+	}
+	if l.now != nil && at != (folderAt{}) {
+		l.now[at] = in
+	}
+	if l.entries += in.entries; l.entries > maxEntries {
+		return ErrTooManyFiles
+	}
+	for _, e := range in.listed {
+		if !e.folder {
+			l.files = append(l.files, e.file)
+		} else if err := l.walk(o, e.file.Path, e.tree, depth+1); err != nil {
 			return err
 		}
-		raw = rest
 	}
 	return nil
 }
 
-func (l *listing) add(o *objects, folder string, e entry, depth int) error {
-	name := string(e.name)
-	if err := l.count(); err != nil {
-		return err
+// decode reads what stands in a folder.
+func (l *listing) decode(o *objects, at folderAt, depth int) *folderListed {
+	in := &folderListed{}
+	raw, err := o.tree(at.tree)
+	if err != nil {
+		l.gap(at.path, catalog.MissingObject, "the folder %q cannot be listed: %s", at.path, unreadable(err))
+		return in
 	}
-	k := e.kind()
+	for len(raw) > 0 {
+		e, rest, ok := nextEntry(raw)
+		if !ok {
+			l.gap(at.path, catalog.MissingObject, "the folder %q cannot be listed to its end: %s", at.path, unreadable(errCorrupt))
+			return in
+		}
+		in.entries++
+		l.add(in, at.path, e, depth)
+		raw = rest
+	}
+	return in
+}
+
+func (l *listing) add(in *folderListed, folder string, e entry, depth int) {
+	name, k := string(e.name), e.kind()
 	if k == otherKind || !l.accept(folder, name) {
-		return nil
+		return
 	}
 	p := path.Join(folder, name)
 	switch k {
 	case regularKind:
-		l.files = append(l.files, File{Path: p, ID: e.hash().String(), Size: -1})
+		in.listed = append(in.listed, entryListed{file: File{Path: p, ID: e.hash().String(), Size: -1}})
 	case linkKind:
-		l.files = append(l.files, File{Path: p, Size: -1, Symlink: true})
+		in.listed = append(in.listed, entryListed{file: File{Path: p, Size: -1, Symlink: true}})
 	case folderKind:
 		if depth == maxDepth {
 			l.gap(folder, catalog.TooDeep, "folders below %q are nested more than %d deep and are not read", shorten(p), maxDepth)
-			return nil
+			return
 		}
-		return l.walk(o, p, e.hash(), depth+1)
+		in.listed = append(in.listed, entryListed{file: File{Path: p}, folder: true, tree: e.hash()})
 	}
-	return nil
 }
 
 func (l *listing) count() error {

@@ -26,6 +26,7 @@ type objects struct {
 	stores  []storer.EncodedObjectStorer // the repository's own, then its alternates
 	closers []io.Closer
 	last    int // the store that had the last object: it most likely has the next one
+	recall  *recall
 }
 
 // read gives the bytes of an object. The errors are plumbing.ErrObjectNotFound when no store has it, tooLargeError when
@@ -85,6 +86,13 @@ func (o *objects) tree(h plumbing.Hash) ([]byte, error) {
 }
 
 func (o *objects) commit(h plumbing.Hash) (commit, error) {
+	if o.recall != nil {
+		return o.recall.commit(h, o.readCommit)
+	}
+	return o.readCommit(h)
+}
+
+func (o *objects) readCommit(h plumbing.Hash) (commit, error) {
 	raw, err := o.read(plumbing.CommitObject, h, maxTreeBytes)
 	if err != nil {
 		return commit{}, err
@@ -144,17 +152,40 @@ type pool struct {
 	free   []*objects
 	lean   bool // none is kept
 	closed bool
+	more   int     // trees beside the first one that are not closed yet
+	recall *recall // nil as long as there was one tree only
+}
+
+// remember has what is found out kept from now on.
+func (p *pool) remember() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.recall == nil {
+		p.recall = newRecall()
+	}
+}
+
+// share notes one more tree that will close the pool.
+func (p *pool) share() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.more++
 }
 
 func (p *pool) get() (*objects, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	o := (*objects)(nil)
 	if n := len(p.free); n > 0 {
-		o := p.free[n-1]
-		p.free = p.free[:n-1]
-		return o, nil
+		o, p.free = p.free[n-1], p.free[:n-1]
+	} else {
+		var err error
+		if o, err = p.open(); err != nil {
+			return nil, err
+		}
 	}
-	return p.open()
+	o.recall = p.recall
+	return o, nil
 }
 
 func (p *pool) put(o *objects) error {
@@ -175,9 +206,14 @@ func (p *pool) setLean() error {
 	return p.drop()
 }
 
+// close ends the pool when it is called for the last tree.
 func (p *pool) close() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.more > 0 {
+		p.more--
+		return nil
+	}
 	p.closed = true
 	return p.drop()
 }

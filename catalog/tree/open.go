@@ -64,7 +64,7 @@ func (t *Tree) listCommit(o *objects, where string) error {
 	k, h, err := o.lookup(c.tree, t.root)
 	switch {
 	case errors.Is(err, errNotInTree) || err == nil && k != folderKind:
-		return fmt.Errorf("there is no folder %q %s. uncommitted folders are read with the work tree only", t.root, where)
+		return noFolderError{fmt.Sprintf("there is no folder %q %s. uncommitted folders are read with the work tree only", t.root, where)}
 	case err != nil:
 		return fmt.Errorf("cannot read the folder %q %s: %s", t.root, where, unreadable(err))
 	}

@@ -41,16 +41,35 @@ func (t *Tree) Replaced(commit string) (files []File, all bool, err error) {
 	if err != nil {
 		return nil, false, boundary(err)
 	}
-	d := difference{tree: o.tree, most: maxReplaced, replaced: func(p string, before, _ entry) { files = append(files, blob(p, before.hash())) }}
-	all, err = d.find(c.tree, parent.tree)
+	at := moment{commit: h, young: c.tree, old: parent.tree}
+	all, err = o.replaced(at, o.tree, func(c change) { files = append(files, blob(c.path, c.before.hash)) })
 	return files, all, err
+}
+
+// replaced tells of the regular files of the older tree of a moment that the younger one does not have, or has with another
+// content. It reports whether these are all.
+func (o *objects) replaced(at moment, tree func(plumbing.Hash) ([]byte, error), found func(change)) (all bool, err error) {
+	var e *edit
+	if o.recall != nil {
+		e = o.recall.edit(at.commit, at.young, at.old, tree)
+	}
+	if e == nil || e.replaced > maxReplaced {
+		d := difference{tree: tree, most: maxReplaced, replaced: found}
+		return d.find(at.young, at.old)
+	}
+	for _, c := range e.changes {
+		if c.before.kind == regularKind && (c.after.kind != regularKind || c.after.hash != c.before.hash) {
+			found(c)
+		}
+	}
+	return true, nil
 }
 
 // difference finds the files of an older tree that a younger one does not have, or has with another content.
 type difference struct {
 	tree     func(plumbing.Hash) ([]byte, error)
-	most     int                                 // how many files and folders may differ
-	replaced func(p string, before, after entry) // after is the zero entry when the path is gone
+	most     int // how many files and folders may differ
+	replaced func(change)
 }
 
 // find reports whether it found all; it does not when more than the most differ, or this clone lacks a folder.
@@ -112,7 +131,7 @@ func (d *difference) differs(folder string, after, before entry, depth int) erro
 	case folderKind:
 		return d.compare(p, after.hash(), before.hash(), depth+1)
 	case regularKind:
-		d.replaced(p, before, after)
+		d.replaced(change{p, after.state(), before.state()})
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ package tree
 import (
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/go-git/go-git/v5/plumbing"
@@ -49,6 +50,7 @@ type Tree struct {
 	memory  map[string]string      // content by path of a tree in memory
 	parts   []part                 // of a union (see Union); between root and here only files and gaps are set then
 	mounted map[string]int         // the index in parts of the one at a folder
+	closed  atomic.Bool
 }
 
 // Revision says which state is read. For a work tree, Commit is "" (its files are at no commit) and Time is that of
@@ -98,8 +100,12 @@ func (t *Tree) Boundary() (when time.Time, ok bool, err error) {
 	}
 }
 
-// Close releases open files. Close the readers first.
+// Close releases open files. Close the readers first. What another tree of the same storage needs stays open, see
+// [Tree.At]. Closing a tree again does nothing.
 func (t *Tree) Close() error {
+	if t.closed.Swap(true) {
+		return nil
+	}
 	if t.parts != nil {
 		return t.closeParts()
 	}
@@ -145,7 +151,7 @@ func (t *Tree) LastChanged(paths []string, since time.Time) (map[string]time.Tim
 			return nil, err
 		}
 	}
-	w := newHistory(o, t.shallow, paths, func(at moment, p string, _, _ entry) (bool, error) {
+	w := newHistory(o, t.shallow, paths, func(at moment, p string, _, _ state) (bool, error) {
 		answers[p] = at.time
 		return false, nil
 	})

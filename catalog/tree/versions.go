@@ -128,25 +128,25 @@ func (tr *track) add(v Version, before File) {
 }
 
 // changed notes the version that a commit made. See the type of the same name.
-func (w *versions) changed(at moment, p string, after, before entry) (more bool, err error) {
+func (w *versions) changed(at moment, p string, after, before state) (more bool, err error) {
 	tr := w.tracks[p]
-	v := Version{When: at.time, Commit: at.commit.String(), File: blob(p, after.hash())}
+	v := Version{When: at.time, Commit: at.commit.String(), File: blob(p, after.hash)}
 	switch {
-	case before.kind() == regularKind && before.hash() == after.hash():
+	case before.kind == regularKind && before.hash == after.hash:
 		return true, nil // its permissions changed
-	case before.kind() == regularKind:
-		tr.add(v, blob(p, before.hash()))
+	case before.kind == regularKind:
+		tr.add(v, blob(p, before.hash))
 		return len(tr.versions)+1 < w.limit, nil
-	case before.raw != nil:
+	case before.there():
 		tr.add(v, File{})
 		return false, nil
 	}
-	from, known, err := w.origin(at, after.hash(), path.Base(p))
+	from, known, err := w.origin(at, after.hash, path.Base(p))
 	switch {
 	case err != nil:
 		return false, err
 	case from != "":
-		tr.before = blob(from, after.hash())
+		tr.before = blob(from, after.hash)
 		w.tracks[from] = tr
 		w.history.wanted.add(from)
 	default:
@@ -185,12 +185,11 @@ func (w *versions) findRemoved(at moment) error {
 	}
 	w.removedBy, w.removed = at.commit, nil
 	found := map[plumbing.Hash][]string{}
-	d := difference{tree: w.history.tree, most: maxReplaced, replaced: func(p string, before, after entry) {
-		if after.raw == nil {
-			found[before.hash()] = append(found[before.hash()], p)
+	all, err := w.history.objects.replaced(at, w.history.tree, func(c change) {
+		if !c.after.there() {
+			found[c.before.hash] = append(found[c.before.hash], c.path)
 		}
-	}}
-	all, err := d.find(at.young, at.old)
+	})
 	if all {
 		w.removed = found
 	}

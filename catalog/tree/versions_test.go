@@ -247,9 +247,16 @@ func TestVersionsOfUnknownBeginning(t *testing.T) {
 	s.WriteString("D old\nM 100644 inline new\ndata 1\ny\n")
 	r.pipe(r.dir, s.String(), "fast-import", "--quiet")
 	tr := open(t, r.dir, Options{})
-	checkVersions(t, versionsOf(t, tr, time.Time{}, 10, "new"), "1 new=y")
-	if _, all, err := tr.Replaced(r.head()); all || err != nil {
-		t.Errorf("got %v, %v", all, err)
+	shared, err := tr.At(r.head())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer shared.Close()
+	for _, tr := range []*Tree{tr, shared, shared} {
+		checkVersions(t, versionsOf(t, tr, time.Time{}, 10, "new"), "1 new=y")
+		if _, all, err := tr.Replaced(r.head()); all || err != nil {
+			t.Errorf("got %v, %v", all, err)
+		}
 	}
 }
 
