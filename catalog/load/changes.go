@@ -111,13 +111,11 @@ func (l *loader) parallel(n int, work func(r *tree.Reader, i int) error) error {
 func (l *loader) followBack(r *tree.Reader, f *entryFile, share int64) {
 	rosters := rosterReader{load: l}
 	for i, v := range f.versions {
-		data, gap := r.Read(v.File, min(share, l.options.MaxFileBytes))
+		state, size, ok, gap := l.readRoster(r, &rosters, v.File, min(share, l.options.MaxFileBytes))
 		if gap != nil {
 			return // what lies before it is of no use without it
 		}
-		share -= int64(len(data))
-		state, ok := rosters.read(v.File.Path, data)
-		if !ok {
+		if share -= size; !ok {
 			continue
 		}
 		if !state.recognised {
@@ -243,12 +241,12 @@ func (l *loader) listedBefore(r *tree.Reader, commit string, added []*follower, 
 		if !l.mayList(f.Path) {
 			continue
 		}
-		data, gap := r.Read(f, min(share, l.options.MaxFileBytes))
+		mentioned, size, gap := l.readMentions(r, f, wanted, min(share, l.options.MaxFileBytes))
 		if gap != nil {
 			return nil, false, nil
 		}
-		share -= int64(len(data))
-		maps.Copy(names, l.mentions(f.Path, data, wanted))
+		share -= size
+		maps.Copy(names, mentioned)
 	}
 	return names, true, nil
 }

@@ -15,6 +15,7 @@ import (
 
 	"obsready/catalog"
 	"obsready/catalog/branches"
+	"obsready/catalog/budgets"
 	"obsready/catalog/dashboards"
 	"obsready/catalog/dependencies"
 	"obsready/catalog/document"
@@ -45,24 +46,48 @@ func (l *loader) selectFiles() {
 }
 
 func (l *loader) selectFile(f tree.File) {
-	if l.ignored(l.inner(f.Path)) {
+	says := l.pathSays(f.Path)
+	if says.ignored {
 		return
 	}
 	l.estate.Counts.Listed++
 	l.paths[f.Path] = f
 	l.sorted = append(l.sorted, f.Path)
 	seen := l.isSeen(f.Path)
-	if gap, ok := threats.Unread(f.Path); ok && seen {
+	if says.unread && seen {
+		gap, _ := threats.Unread(f.Path)
 		l.estate.Gaps = append(l.estate.Gaps, gap)
 		return
 	}
-	switch form := l.formOf(f.Path); {
-	case form == noForm:
-	case form == markdownForm: // whether it is read, links decide
+	switch {
+	case says.form == noForm:
+	case says.form == markdownForm: // whether it is read, links decide
 		l.markdown = append(l.markdown, f)
 	case seen && !f.Symlink: // what a link leads to is read at its own place
 		l.structured = append(l.structured, f)
 	}
+}
+
+// pathSays is what the path of a file tells by itself, under the options of a load.
+type pathSays struct {
+	inner   string // the path in its repository
+	ignored bool
+	unread  bool // it is a threat model of a format that is not read
+	form    form
+	page    bool // a page that is read although no link leads to it
+}
+
+// pathSays gives what a path tells. Few paths differ from one load to the next, and asking them is not cheap.
+func (l *loader) pathSays(p string) pathSays {
+	inner := l.inner(p)
+	says, known := l.saidBefore[p]
+	if !known || says.inner != inner {
+		_, unread := threats.Unread(p)
+		says = pathSays{inner: inner, ignored: l.ignored(inner), unread: unread, form: formOf(inner)}
+		says.page = says.form == markdownForm && (pages.IsRunbookPath(inner) || budgets.MayHold(inner) || isDocument(inner))
+	}
+	l.says[p] = says
+	return says
 }
 
 func (l *loader) ignored(p string) bool {
@@ -94,7 +119,12 @@ const (
 )
 
 // formOf tells a file's form by its path in its repository.
-func (l *loader) formOf(p string) form { return formOf(l.inner(p)) }
+func (l *loader) formOf(p string) form {
+	if says, known := l.says[p]; known {
+		return says.form
+	}
+	return formOf(l.inner(p))
+}
 
 // formOf tells a file's form by its name.
 func formOf(p string) form {
@@ -154,14 +184,14 @@ func (l *loader) readAll(ctx context.Context, files []tree.File) ([]catalog.Fact
 				}
 				end := min(start+chunk, len(files))
 				for i := start; i < end; i++ {
-					data, gap := r.Read(files[i], l.limit(files[i].Path))
+					found, bytes, gap := l.readFile(r, files[i])
 					if gap != nil {
 						facts[i].Gaps = []catalog.Gap{l.unread(files[i].Path, *gap)}
 						continue
 					}
 					read.Add(1)
-					size.Add(int64(len(data)))
-					facts[i] = l.survive(files[i].Path, func() catalog.Facts { return l.scan(files[i].Path, data) })
+					size.Add(bytes)
+					facts[i] = found
 				}
 				if l.options.Progress != nil {
 					l.options.Progress(end-start, len(files))
@@ -463,7 +493,7 @@ func (l *loader) wantedPages() []tree.File {
 	for _, f := range l.markdown {
 		p := f.Path
 		linked := l.linked.pages[p] || l.linked.policies[p] || l.linked.documents[p]
-		if linked || l.isSeen(p) && (l.isRunbook(p) || l.mayBePolicy(p) || isDocument(l.inner(p))) {
+		if linked || l.says[p].page && l.isSeen(p) {
 			wanted = append(wanted, f)
 		}
 	}

@@ -315,19 +315,24 @@ func (l *loader) nearest(file string) string {
 	return "there is no " + file
 }
 
+// stemIn is the base name of a page without its endings, in a repository that is given by its folder in the tree.
+type stemIn struct{ root, name string }
+
+func (l *loader) stemIn(file string) stemIn { return stemIn{l.rootOf(file), path.Base(stemOf(file))} }
+
 // sameName gives the page of the same name elsewhere in the repository, when there is just one: where it may have moved to.
 func (l *loader) sameName(file string) string {
-	name, found := path.Base(stemOf(file)), ""
-	for _, f := range l.markdown {
-		if path.Base(stemOf(f.Path)) != name || l.rootOf(f.Path) != l.rootOf(file) {
-			continue
+	if l.byStem == nil {
+		l.byStem = map[stemIn][]string{}
+		for _, f := range l.markdown {
+			stem := l.stemIn(f.Path)
+			l.byStem[stem] = append(l.byStem[stem], f.Path)
 		}
-		if found != "" {
-			return ""
-		}
-		found = f.Path
 	}
-	return found
+	if found := l.byStem[l.stemIn(file)]; len(found) == 1 {
+		return found[0]
+	}
+	return ""
 }
 
 func stemOf(file string) string {

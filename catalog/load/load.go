@@ -23,8 +23,10 @@ import (
 // Load reads the catalog that t holds, and the repositories of its services when the options open them. What cannot be
 // read is a gap of the estate; only the tree itself failing, or ctx being cancelled, is an error. The result does not depend on the number of workers.
 func Load(ctx context.Context, t *tree.Tree, o Options) (*catalog.Estate, error) {
-	l := &loader{tree: t, options: o, paths: map[string]tree.File{}}
+	l := &loader{tree: t, options: o, paths: map[string]tree.File{}, says: map[string]pathSays{}}
 	defer l.closeOpened()
+	l.saidBefore = o.Cache.begin(o)
+	defer func() { o.Cache.keepPaths(l.says) }()
 	l.selectFiles()
 	facts, err := l.readAll(ctx, l.structured)
 	if err != nil {
@@ -93,7 +95,11 @@ type loader struct {
 	opened             []*tree.Tree                // the repositories that were opened
 	unreadRepositories []unreadRepository
 
-	byLowerCase map[string]string // see lowerCase
+	says       map[string]pathSays // of every file of the tree
+	saidBefore map[string]pathSays // likewise of an earlier load
+
+	byLowerCase map[string]string   // see lowerCase
+	byStem      map[stemIn][]string // see sameName
 
 	entities   map[string]bool // "kind:namespace/name" of everything the catalog lists
 	pageByPath map[string]*catalog.Page

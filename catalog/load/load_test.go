@@ -1,7 +1,6 @@
 package load
 
 import (
-	"context"
 	"fmt"
 	"reflect"
 	"strings"
@@ -16,23 +15,46 @@ import (
 
 var changed = time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC)
 
-// estate loads the files of a txtar text.
-func estate(t *testing.T, text string, change func(*Options)) *catalog.Estate {
-	t.Helper()
+// filesOf gives the files of a txtar text.
+func filesOf(text string) *tree.Tree {
 	files := map[string]string{}
 	for _, f := range txtar.Parse([]byte(text)).Files {
 		files[f.Name] = string(f.Data)
 	}
+	return tree.FromFiles(files, changed)
+}
+
+// loads is how often estate loads a short text with repositories.
+const loads = 4
+
+// estate loads the files of a txtar text. Whatever the test is about, a cache must not change it.
+func estate(t *testing.T, text string, change func(*Options)) *catalog.Estate {
+	t.Helper()
 	o := DefaultOptions()
 	o.HistorySince = changed.AddDate(0, -6, 0)
 	if change != nil {
 		change(&o)
 	}
-	e, err := Load(context.Background(), tree.FromFiles(files, changed), o)
-	if err != nil {
-		t.Fatal(err)
+	tr := filesOf(text)
+	switch {
+	case len(text) > 20_000:
+	case o.Repositories != nil:
+		checkCached(t, o, tr, tr)
+	default: // what other files have finished must not show in a part of the tree
+		checkCached(t, o, tr, halfOf(text, 0), halfOf(text, 1), tr)
 	}
-	return e
+	return mustLoad(t, tr, o)
+}
+
+// halfOf gives every second file of a txtar text, as of a week before.
+func halfOf(text string, odd int) *tree.Tree {
+	files := map[string]string{}
+	for i, f := range txtar.Parse([]byte(text)).Files {
+		if i%2 == odd {
+			files[f.Name] = string(f.Data)
+		}
+	}
+	return tree.FromFiles(files, changed.AddDate(0, 0, -7))
 }
 
 func service(t *testing.T, e *catalog.Estate, id string) *catalog.Service {

@@ -27,6 +27,8 @@ type Options struct {
 	Jsonnet *jsonnet.Runner
 	// Map is a program to read the catalog with instead of the catalog.jsonnet at its root, nil for none.
 	Map *mapping.Program
+	// Cache keeps what files say from one Load to the next, for loads of neighbouring commits; nil reads every file.
+	Cache *Cache
 	// Progress is told, from many goroutines, how many files were just read, of how many.
 	Progress func(read, of int)
 }

@@ -306,7 +306,7 @@ groups: [{name: g, rules: [{alert: Slow, expr: 'up{service="pay"} == 0', annotat
 			t.Errorf("%s has\n%s\nwant\n%s", id, got, want)
 		}
 	}
-	if len(e.Gaps) > 0 || asked != 1 || len(e.Revision.Mounts) != 1 {
+	if len(e.Gaps) > 0 || asked != loads || len(e.Revision.Mounts) != 1 {
 		t.Errorf("gaps %v, asked %d times, mounts %+v", e.Gaps, asked, e.Revision.Mounts)
 	}
 }
