@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os/exec"
 	"runtime"
+	"slices"
 	"syscall"
 	"time"
 )
@@ -18,6 +19,13 @@ const (
 	boundPeak     = 1536 << 20
 )
 
+// The bound of a history of half a year, beside a run without, for an estate of which one service in a hundred changes a
+// week.
+const (
+	boundWeeks = 26
+	boundRatio = 3
+)
+
 // cost is what one process took.
 type cost struct {
 	wall, cpu time.Duration
@@ -25,14 +33,14 @@ type cost struct {
 }
 
 // measure runs the program once over the estate, with nothing kept from an earlier run, and prints what it took beside
-// what git takes to read the same files. The estate has just been written, so both read from memory, not from the disk.
-func measure(binary, estate, report string, services int) error {
+// what git takes to read the same files, and for an estate with weeks what a run with their history takes. The estate has just been written, so both read from memory, not from the disk.
+func measure(binary, estate, report string, services, weeks int) error {
 	git, err := costOf(exec.Command("sh", "-c", `git -C "$1" ls-tree -r HEAD | awk '{print $3}' | git -C "$1" cat-file --batch --buffer >"$2"`, "sh", estate, "/dev/null"))
 	if err != nil {
 		return err
 	}
-	now := month(months).Format(time.DateOnly)
-	c, err := costOf(exec.Command(binary, "scorecard", "--quiet", "--fail-on", "never", "--now", now, "--out", report, estate))
+	scorecard := []string{"scorecard", "--quiet", "--fail-on", "never", "--now", end(weeks).Format(time.DateOnly), "--out", report}
+	c, err := costOf(exec.Command(binary, append(slices.Clip(scorecard), estate)...))
 	if err != nil {
 		return err
 	}
@@ -41,6 +49,19 @@ func measure(binary, estate, report string, services int) error {
 		c.wall.Seconds(), runtime.NumCPU(), c.cpu.Seconds(), float64(services)/c.wall.Seconds(), c.peak>>20, c.wall.Seconds()/git.wall.Seconds())
 	if services == boundServices {
 		fmt.Printf("bounds    %.0f s: %s, %d MiB: %s\n", boundWall.Seconds(), kept(c.wall <= boundWall), boundPeak>>20, kept(c.peak <= boundPeak))
+	}
+	if weeks == 0 {
+		return nil
+	}
+	history, err := costOf(exec.Command(binary, append(scorecard, "--history", fmt.Sprintf("%dw", weeks), estate)...))
+	if err != nil {
+		return err
+	}
+	ratio := history.wall.Seconds() / c.wall.Seconds()
+	fmt.Printf("history   %.2f s for %d weeks (%.2f s of processor time), peak memory %d MiB, %.2f times a run without\n",
+		history.wall.Seconds(), weeks, history.cpu.Seconds(), history.peak>>20, ratio)
+	if weeks == boundWeeks {
+		fmt.Printf("bounds    %d times: %s\n", boundRatio, kept(ratio <= boundRatio))
 	}
 	return nil
 }

@@ -32,20 +32,22 @@ var files = []struct{ path, template string }{
 	{"deploy/deployment.yaml", "deployment.yaml.tmpl"},
 }
 
-// months is how many commits there are, one at the beginning of each month.
+// months is how many commits there are before those of the weeks, one at the beginning of each month.
 const months = 12
 
 func month(m int) time.Time { return time.Date(2025, time.Month(1+m), 1, 9, 0, 0, 0, time.UTC) }
 
 // written is how much was written, replaced files included.
 type written struct {
-	files int
-	bytes int64
+	files   int
+	bytes   int64
+	commits int
 }
 
-// write makes the bare repository dir with an estate of n services. Git takes the commits as a stream, which is much
+// write makes the bare repository dir with an estate of n services, and of so many weeks after its first year in each of
+// which the given share of the services changes. Git takes the commits as a stream, which is much
 // faster than a work tree, and packs them anew, as a server would.
-func write(dir string, n int) (written, error) {
+func write(dir string, n, weeks int, churn float64) (written, error) {
 	if _, err := os.Stat(dir); err == nil {
 		return written{}, fmt.Errorf("%q is there already. remove it or name another -out", dir)
 	}
@@ -61,6 +63,9 @@ func write(dir string, n int) (written, error) {
 	}()
 	s := &streamer{out: bufio.NewWriterSize(in, 1<<20)}
 	err := s.estate(n)
+	if err == nil {
+		err = s.weeks(n, weeks, churn)
+	}
 	in.CloseWithError(errors.Join(err, s.out.Flush()))
 	if err := errors.Join(<-imported, err); err != nil {
 		return written{}, err
@@ -90,7 +95,7 @@ func (s *streamer) estate(n int) (err error) {
 		return err
 	}
 	for m := range months {
-		s.commit(m)
+		s.begin(month(m), "Changes of "+month(m).Format("January 2006"))
 		if m == 0 {
 			s.teams(n)
 		}
@@ -103,10 +108,10 @@ func (s *streamer) estate(n int) (err error) {
 	return nil
 }
 
-// commit begins the commit of a month; the files that follow are in it.
-func (s *streamer) commit(m int) {
-	message := fmt.Sprintf("Changes of %s\n", month(m).Format("January 2006"))
-	fmt.Fprintf(s.out, "commit refs/heads/main\ncommitter Estate <estate@acme.example> %d +0000\ndata %d\n%s", month(m).Unix(), len(message), message)
+// begin begins a commit; the files that follow are in it.
+func (s *streamer) begin(when time.Time, subject string) {
+	fmt.Fprintf(s.out, "commit refs/heads/main\ncommitter Estate <estate@acme.example> %d +0000\ndata %d\n%s\n", when.Unix(), len(subject)+1, subject)
+	s.commits++
 }
 
 func (s *streamer) file(path string, data []byte) {
@@ -124,18 +129,12 @@ func (s *streamer) service(svc *service, i, m int) error {
 	for _, f := range files {
 		born := m == svc.born
 		reviewed := m == svc.born+months/2 && i%3 == 0 && f.path == "runbooks/saturation.md"
-		if !born && !reviewed || svc.missing[f.path] {
+		if !born && !reviewed {
 			continue
 		}
-		var b bytes.Buffer
-		if err := s.templates.ExecuteTemplate(&b, f.template, svc); err != nil {
+		if err := s.write(svc, f.path); err != nil {
 			return err
 		}
-		data := b.Bytes()
-		if svc.truncated[f.path] {
-			data = data[:len(data)*2/3]
-		}
-		s.file(svc.Folder[1:]+"/"+f.path, data)
 	}
 	return nil
 }
