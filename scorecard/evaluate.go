@@ -1,7 +1,6 @@
 package scorecard
 
 import (
-	"fmt"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -22,8 +21,9 @@ func Evaluate(estate *catalog.Estate, set []*checks.Check, policy *Policy, now t
 		Checks: policy.CheckSet(set),
 		Cards:  make([]*Card, len(estate.Services)),
 	}
-	r.survey = checks.NewSurvey(estate, &policy.Settings, now)
-	e := evaluation{Report: r, questions: questionsOf(r.Checks, r.survey), pillars: r.Pillars(), journeys: journeysByService(estate)}
+	asking := &Asking{Checks: r.Checks, policy: policy, survey: checks.NewSurvey(estate, &policy.Settings, now)}
+	r.survey = asking.survey
+	e := evaluation{Report: r, asking: asking, questions: questionsOf(r.Checks, r.survey), pillars: r.Pillars(), journeys: journeysByService(estate)}
 	inParallel(len(r.Cards), workers, func(i int) { r.Cards[i] = e.card(estate.Services[i]) })
 
 	r.Deadlines = r.deadlines()
@@ -42,6 +42,7 @@ func Evaluate(estate *catalog.Estate, set []*checks.Check, policy *Policy, now t
 // evaluation is what the parts of one report share while it is put together. Workers only read it.
 type evaluation struct {
 	*Report
+	asking    *Asking
 	questions questions
 	pillars   []checks.Pillar
 	journeys  map[*catalog.Service][]*catalog.Journey
@@ -65,17 +66,17 @@ func inParallel(n, workers int, do func(i int)) {
 // card concludes everything about one service that does not depend on other services.
 func (e *evaluation) card(svc *catalog.Service) *Card {
 	c := &Card{Service: svc, Results: make([]Result, len(e.Checks))}
-	about := e.survey.About(svc)
+	outcomes := make([]Outcome, len(e.Checks))
+	about := e.asking.About(svc)
 	for i, check := range e.Checks {
-		c.Results[i] = e.Policy.value(svc, inspect(check, about))
-		c.Score = c.Score.Add(c.Results[i].Score())
+		c.Results[i] = e.asking.Ask(check, about)
+		outcomes[i] = c.Results[i].Outcome()
 	}
 	c.Pillars = pillars(e.pillars, []*Card{c})
-	c.Rated = rated(c.Results)
+	rating := e.Policy.Rate(svc, outcomes)
+	c.Score, c.Rated, c.Level, c.Required = rating.Score, rating.Rated, rating.Level, rating.Required
 	if c.Rated {
-		top := topLevel(c.Results)
-		c.Level, c.Required = levelOf(c.Results), min(top, e.Policy.required(svc))
-		c.Next = next(c.Level, top)
+		c.Next = next(c.Level, topLevel(outcomes))
 		c.Blockers = blockers(c.Results, c.Next)
 	}
 	only := []*Card{c}
@@ -87,17 +88,4 @@ func (e *evaluation) card(svc *catalog.Service) *Card {
 		return e.questions.answer(group{cards: only, journeys: e.journeys[svc], promises: c.Promises})
 	}
 	return c
-}
-
-// inspect asks one check about one service. A check that panics has a fault of its own, which says nothing about the
-// service: the verdict is unknown.
-func inspect(check *checks.Check, about *checks.Subject) (result checks.Result) {
-	defer func() {
-		if fault := recover(); fault != nil {
-			reason := fmt.Sprintf("the check failed inside: %v. please report it as a bug of the check %q", fault, check.ID)
-			result = checks.Result{Check: check, Verdict: checks.Unknown, Reason: reason,
-				Requirements: []checks.Requirement{{State: checks.Undecided, At: about.Service.At, Message: reason}}}
-		}
-	}()
-	return check.Inspect(about)
 }

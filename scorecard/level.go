@@ -13,10 +13,54 @@ func (p *Policy) required(svc *catalog.Service) checks.Level {
 	return p.Required[svc.TierNumber()]
 }
 
+// Outcome is what a result comes to, without its words.
+type Outcome struct {
+	Verdict   checks.Verdict
+	Level     checks.Level // the check's for a service of this tier
+	Announced bool
+	Score     Score
+}
+
+// Outcome gives what the result comes to.
+func (r Result) Outcome() Outcome {
+	return Outcome{Verdict: r.Verdict, Level: r.Level, Announced: r.Announced, Score: r.Score()}
+}
+
+// counts reports whether the outcome takes part in points and levels.
+func (o Outcome) counts() bool { return !o.Announced }
+
+// open reports whether the outcome is one to work on: it counts, and it is no pass.
+func (o Outcome) open() bool {
+	return o.counts() && (o.Verdict == checks.Fail || o.Verdict == checks.Unknown)
+}
+
+// Rating is where one service stands.
+type Rating struct {
+	Score    Score
+	Rated    bool         // something applies; without it Level and Required are None and say nothing
+	Level    checks.Level // the highest level whose checks, and those below, all pass or do not apply
+	Required checks.Level // by tier
+}
+
+// Ready reports whether the service is at its required level.
+func (r Rating) Ready() bool { return r.Level >= r.Required }
+
+// Rate says where a service stands with one outcome for each check of the policy's set.
+func (p *Policy) Rate(svc *catalog.Service, outcomes []Outcome) Rating {
+	var r Rating
+	for i := range outcomes {
+		r.Score = r.Score.Add(outcomes[i].Score)
+	}
+	if r.Rated = rated(outcomes); r.Rated {
+		r.Level, r.Required = levelOf(outcomes), min(topLevel(outcomes), p.required(svc))
+	}
+	return r
+}
+
 // rated reports whether anything was judged at all. Where nothing applies, "all checks pass or do not apply" is true
 // of every level and says nothing.
-func rated(results []Result) bool {
-	for _, r := range results {
+func rated(outcomes []Outcome) bool {
+	for _, r := range outcomes {
 		if r.counts() && r.Verdict.Judged() {
 			return true
 		}
@@ -26,9 +70,9 @@ func rated(results []Result) bool {
 
 // topLevel gives the highest level that any counted check belongs to. A run that asks bronze checks only can neither give
 // nor require more than bronze.
-func topLevel(results []Result) checks.Level {
+func topLevel(outcomes []Outcome) checks.Level {
 	top := checks.None
-	for _, r := range results {
+	for _, r := range outcomes {
 		if !r.Announced {
 			top = max(top, r.Level)
 		}
@@ -38,10 +82,10 @@ func topLevel(results []Result) checks.Level {
 
 // levelOf gives the highest level that was asked for whose checks, and those below, all pass or do not apply. Checks of
 // level none hold nothing back.
-func levelOf(results []Result) checks.Level {
-	level := topLevel(results)
-	for i := range results {
-		if r := &results[i]; r.Level > checks.None && r.open() {
+func levelOf(outcomes []Outcome) checks.Level {
+	level := topLevel(outcomes)
+	for i := range outcomes {
+		if r := &outcomes[i]; r.Level > checks.None && r.open() {
 			level = min(level, r.Level-1)
 		}
 	}
