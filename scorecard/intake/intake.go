@@ -33,9 +33,10 @@ type Options struct {
 	Cache             string    // folder for what is kept from run to run; "" for one in the user's cache folder
 	LocalRepositories []string  // folders in which repositories of file:// may stand
 	Offline           bool      // ask no Grafana, and take of other repositories what the cache has
-	Checks            []string  // IDs that the caller names; an unknown one is an error
+	Checks            []string  // IDs of the checks to ask; all when there are none. An unknown one is an error
 	Now               time.Time // the moment of judgement
 	Workers           int       // how much is done at once; the result does not depend on it
+	Past              bool      // other states of the catalog will be read too, see [Input.At]
 
 	Grafana Grafana
 
@@ -74,6 +75,7 @@ type Input struct {
 	Estate *catalog.Estate
 
 	options      Options
+	tree         *tree.Tree
 	runner       *jsonnet.Runner
 	repositories *repositories // nil when none is read
 }
@@ -81,7 +83,7 @@ type Input struct {
 // Read reads what is to be judged of a catalog: its own checks, the policy, which may name them, the estate, and what
 // Grafana shows. A catalog without services is an error.
 func Read(ctx context.Context, t *tree.Tree, o Options) (*Input, error) {
-	in := &Input{options: o, runner: jsonnet.New(jsonnet.Options{CacheDir: o.cacheDir("jsonnet")})}
+	in := &Input{options: o, tree: t, runner: jsonnet.New(jsonnet.Options{CacheDir: o.cacheDir("jsonnet")})}
 	files, err := load.Programs(t, load.DefaultOptions().MaxFileBytes)
 	if err != nil {
 		return nil, Failed(err)
@@ -110,6 +112,18 @@ func Read(ctx context.Context, t *tree.Tree, o Options) (*Input, error) {
 	}
 	in.note(append(gaps, own.Ask(ctx, in.Estate, o.Now.Format(time.DateOnly), o.workers())...))
 	return in, nil
+}
+
+// Set gives the checks that are asked: those that the policy does not turn off, and of these the ones that the caller
+// names, when it names any.
+func (in *Input) Set() []*checks.Check { return in.asked(in.Checks) }
+
+func (in *Input) asked(all []*checks.Check) []*checks.Check {
+	set := in.Policy.CheckSet(all)
+	if len(in.options.Checks) > 0 {
+		set = slices.DeleteFunc(set, func(c *checks.Check) bool { return !slices.Contains(in.options.Checks, c.ID) })
+	}
+	return set
 }
 
 func (o Options) workers() int { return max(1, o.Workers) }
@@ -159,6 +173,9 @@ func policyOf(t *tree.Tree, config string, known []*checks.Check) (*scorecard.Po
 // read. It gives the token for the Grafana that is to be asked, if any.
 func (in *Input) prepare() (token string, err error) {
 	in.Policy.Load.Jsonnet = in.runner
+	if in.options.Past {
+		in.Policy.Load.Cache = load.NewCache()
+	}
 	if file := in.options.CatalogMap; file != "" {
 		code, err := os.ReadFile(file)
 		if err != nil {
@@ -177,9 +194,7 @@ func (in *Input) prepare() (token string, err error) {
 
 // load reads what the tree holds, as it is judged at the given moment.
 func (in *Input) load(ctx context.Context, t *tree.Tree, now time.Time) (*catalog.Estate, error) {
-	o := in.Policy.Load
-	o.HistorySince = now.Add(-2 * max(in.Policy.Settings.RunbookMaxAge, in.Policy.Settings.ThreatModelMaxAge))
-	o.Workers = in.options.workers()
+	o := in.loadOptions(now)
 	bar := in.options.Progress("reading")
 	o.Progress = bar.Add
 	estate, err := load.Load(ctx, t, o)
@@ -191,6 +206,18 @@ func (in *Input) load(ctx context.Context, t *tree.Tree, now time.Time) (*catalo
 		"services", len(estate.Services), "teams", len(estate.Teams), "orphans", len(estate.Orphans), "gaps", len(estate.Gaps))
 	in.logGaps(estate.Gaps)
 	return estate, nil
+}
+
+// loadOptions say how the catalog is read that is judged at a moment.
+func (in *Input) loadOptions(now time.Time) load.Options {
+	o := in.Policy.Load
+	o.HistorySince, o.Workers = in.historySince(now), in.options.workers()
+	return o
+}
+
+// historySince gives the moment before which it does not matter when something last changed.
+func (in *Input) historySince(now time.Time) time.Time {
+	return now.Add(-2 * max(in.Policy.Settings.RunbookMaxAge, in.Policy.Settings.ThreatModelMaxAge))
 }
 
 // note adds gaps to the estate, and logs them.
