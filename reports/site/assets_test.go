@@ -22,6 +22,12 @@ func TestContrast(t *testing.T) {
 				}
 			}
 		}
+		// Each level is outlined with ink, and the levels that are often beside each other are told apart without it.
+		for _, level := range []string{"l0", "l1"} {
+			if ratio := contrast(colour(t, css, level), colour(t, css, "ink")); ratio < 3 {
+				t.Errorf("%s: the outline of %s has a contrast of %.2f", scheme, level, ratio)
+			}
+		}
 	}
 }
 

@@ -17,7 +17,7 @@ type causesView struct {
 }
 
 func (p page) causesPage() causesView {
-	return causesView{p.frame("Common causes", p.estateLink()), capList(p.site.report.Causes, 100, 200, p.causeFindings)}
+	return causesView{p.frame("Common causes", p.estateLink()), capList(p.site.report.Causes, 40, 100, p.causeFindings)}
 }
 
 // cause is one common cause with what it touches.
@@ -64,10 +64,13 @@ func (p page) causeNames(g scorecard.CauseGroup) cause {
 	return view
 }
 
+// maxTouched is how many findings are listed under their cause. All of them are on the pages of the services.
+const maxTouched = 15
+
 // causeFindings tells of a cause with its findings.
 func (p page) causeFindings(g scorecard.CauseGroup) cause {
 	view := p.cause(g)
-	view.Touched = capList(g.Findings, 0, 100, func(f scorecard.ServiceFinding) touched {
+	view.Touched = capList(g.Findings, 0, maxTouched, func(f scorecard.ServiceFinding) touched {
 		return touched{p.serviceLink(f.Service), f.Requirement.Message, p.place(f.Requirement.At)}
 	})
 	return view

@@ -2,43 +2,42 @@ package site
 
 import (
 	"html/template"
+
 	"obsready/checks"
 	"obsready/scorecard"
 )
 
-// checksView is what checks.html shows: every check that was asked, and where it stands.
+// checksView is what checks.html shows: every check that was asked, and how it went.
 type checksView struct {
 	frame
 	Groups []checkGroup
 }
 
 type checkGroup struct {
-	Pillar string
-	Checks []checkEntry
+	Pillar, Anchor string
+	Checks         []checkEntry
 }
 
+// checkEntry is one check with how it went.
 type checkEntry struct {
-	ID, Anchor        string
-	Title             template.HTML
-	Level             level
-	Levels            string // with those of single tiers
-	Severity          string
-	Points            string
-	Question          string
-	Source            string
-	Why, Fix          template.HTML
-	Announced         bool
-	Pass, Fail        int
-	Unknown, NotApply int
-	Failing           capped[link]
-	Undecided         capped[link]
+	Anchor    string
+	Check     link          // to its page
+	Asks      template.HTML // its title
+	Level     level
+	Severity  string
+	Points    string
+	Announced bool
+	Pass      int
+	Fail      int
+	Unknown   int
+	NotApply  int
 }
 
 func (p page) checks() checksView {
 	view := checksView{frame: p.frame("Checks", p.estateLink())}
-	view.Section = "checks"
+	view.Section, view.Detail = "checks", true
 	for _, pillar := range checks.Pillars() {
-		group := checkGroup{Pillar: upper(string(pillar))}
+		group := checkGroup{Pillar: upper(string(pillar)), Anchor: anchor("pillar " + string(pillar))}
 		for i := range p.site.standings {
 			if s := &p.site.standings[i]; s.check.Pillar == pillar {
 				group.Checks = append(group.Checks, p.checkEntry(s))
@@ -53,29 +52,18 @@ func (p page) checks() checksView {
 
 func (p page) checkEntry(s *checkStanding) checkEntry {
 	c := s.check
-	// A service's own page tells what is wrong, at the check.
-	onService := func(card *scorecard.Card) link {
-		l := p.serviceLink(card.Service)
-		if l.Href != "" {
-			l.Href += "#" + anchor(c.ID)
-		}
-		return l
-	}
 	return checkEntry{
-		ID: c.ID, Anchor: anchor(c.ID), Title: spans(c.Title),
-		Level: levelView(c.Level), Levels: c.Levels(), Severity: c.Severity.String(), Points: pointsOf(p.policy().Points[c.Severity]),
-		Question: string(c.Question), Source: c.Source,
-		Why: p.site.explained[c.ID].Why, Fix: p.site.explained[c.ID].Fix,
+		Anchor: anchor(c.ID), Check: p.checkLink(c), Asks: spans(c.Title),
+		Level: levelView(c.Level), Severity: c.Severity.String(), Points: points(p.policy().Points[c.Severity]),
 		Announced: s.announced,
 		Pass:      s.pass, Fail: s.fail, Unknown: s.unknown, NotApply: s.notApplies,
-		Failing:   capList(s.failing, 0, 200, onService),
-		Undecided: capList(s.undecided, 0, 200, onService),
 	}
 }
 
 // checkStanding is how one check went over the whole estate.
 type checkStanding struct {
 	check                           *checks.Check
+	index                           int // in the results of every card
 	pass, fail, unknown, notApplies int
 	failing, undecided              []*scorecard.Card // in service ID order
 	announced                       bool
@@ -86,7 +74,7 @@ func standings(r *scorecard.Report) []checkStanding {
 	all := make([]checkStanding, len(r.Checks))
 	index := make(map[string]int, len(r.Checks))
 	for i, c := range r.Checks {
-		all[i].check, index[c.ID] = c, i
+		all[i].check, all[i].index, index[c.ID] = c, i, i
 	}
 	for _, card := range r.Cards {
 		for i := range card.Results {
@@ -112,4 +100,17 @@ func (s *checkStanding) add(card *scorecard.Card, r *scorecard.Result) {
 	default:
 		s.notApplies++
 	}
+}
+
+// result gives what the check concluded about a service of the report; nil when it was not asked of it.
+func (s *checkStanding) result(card *scorecard.Card) *scorecard.Result {
+	if s.index < len(card.Results) && card.Results[s.index].Check == s.check {
+		return &card.Results[s.index]
+	}
+	for i := range card.Results {
+		if card.Results[i].Check.ID == s.check.ID {
+			return &card.Results[i]
+		}
+	}
+	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"obsready/catalog"
+	"obsready/checks"
 	"obsready/scorecard"
 )
 
@@ -25,15 +26,23 @@ type estateView struct {
 	Listed      string
 	Read        string
 	Kinds       []kindCount
-	Group       group
-	Answers     []answer
-	Teams       []teamRow
+	Services    int
+
+	// The first screen.
+	Group   group
+	Tiers   []tierRow
+	Changes changes
+	First   []action
+	Answers []answer
+
+	History     *history
+	Teams       capped[teamRow]
+	Trend       bool // the teams have one
 	Actions     capped[action]
 	Threads     capped[thread]
 	Causes      capped[cause]
 	Worst       []worst
-	Pillars     []string
-	Rows        []row
+	Heat        template.HTML
 	Promises    capped[promise]
 	Orphans     []string // how many pieces of evidence of each kind belong to no service
 	OrphanCount string
@@ -49,17 +58,13 @@ func (p page) estate() estateView {
 	r := p.site.report
 	rev := r.Estate.Revision
 	f := p.frame("Observability readiness of " + p.catalogName())
-	f.Tables = len(r.Cards) > 1
+	f.Section, f.Pictures, f.Tables = "estate", true, len(r.Teams) > 1
 	deadlines := p.due(r.Deadlines, 10, CalendarFile)
 	deadlines.List = "deadlines.json"
 	return estateView{
-		Reflection:   p.reflection(r.Reflection, operated(r.Cards)),
-		Due:          deadlines,
-		Attestations: p.attestations(r.Attestations),
-
 		frame:       f,
 		Name:        p.catalogName(),
-		Commit:      commitLink(rev),
+		Commit:      commitLink(rev, rev.Commit),
 		CommitDate:  date(rev.Time),
 		Uncommitted: rev.WorkTree,
 		Shallow:     rev.Shallow,
@@ -69,22 +74,47 @@ func (p page) estate() estateView {
 		Listed:      number(r.Estate.Counts.Listed),
 		Read:        number(r.Estate.Counts.Read),
 		Kinds:       kindCounts(r.Estate.Counts.Kinds),
-		Group:       groupView(r.Summary),
-		Answers:     p.answers(r.Answers, detail{Shown: 5, Limit: 20, Quoted: 1}),
+		Services:    len(r.Cards),
+
+		Group:   groupView(r.Summary),
+		Tiers:   p.tiers(),
+		Changes: p.changes(),
+		First:   p.actions(r.Actions, 3).Shown,
+		Answers: p.answers(r.Answers, detail{Shown: 3, Limit: 12, Quoted: 1}),
+
+		History:     p.history(),
 		Teams:       p.teamRows(),
+		Trend:       r.History != nil,
 		Actions:     p.actions(r.Actions, 7),
-		Threads:     p.journeyThreads(r.Threads, 60),
+		Threads:     p.brokenFirst(r.Threads),
 		Causes:      capList(r.Causes, 5, 10, p.causeNames),
 		Worst:       p.worst(),
-		Pillars:     p.pillarNames(),
-		Rows:        p.rows(r.Cards),
+		Heat:        p.heat(),
 		Promises:    p.promises(r.Promises, 15),
 		Orphans:     orphanCounts(r.Estate.Orphans),
 		OrphanCount: number(len(r.Estate.Orphans)),
 		Gaps:        p.gaps(r.Estate.Gaps, 5, 5),
 		GapCauses:   gapCounts(r.Estate.Gaps),
+
+		Reflection:   p.reflection(r.Reflection, operated(r.Cards)),
+		Due:          deadlines,
+		Attestations: p.attestations(r.Attestations),
 	}
 }
+
+// brokenFirst gives the threads of the estate, the broken ones first: each is told in full on its journey's page.
+func (p page) brokenFirst(threads []checks.Thread) capped[thread] {
+	order := map[checks.State]int{checks.Unmet: 0, checks.Undecided: 1, checks.Met: 2}
+	sorted := slices.Clone(threads)
+	slices.SortStableFunc(sorted, func(a, b checks.Thread) int { return cmp.Compare(order[a.State()], order[b.State()]) })
+	all := p.threads(sorted, 200)
+	all.More = append(all.Shown[min(maxThreads, len(all.Shown)):], all.More...)
+	all.Shown = all.Shown[:min(maxThreads, len(all.Shown))]
+	return all
+}
+
+// maxThreads is how many threads of an estate are drawn.
+const maxThreads = 8
 
 // operated counts the services that somebody operates.
 func operated(cards []*scorecard.Card) int {
@@ -109,13 +139,13 @@ func (p page) catalogName() string {
 	return strings.TrimSuffix(web, "/")
 }
 
-// commitLink gives the short hash of the commit that was read and leads to the commit where the code host's form of
+// commitLink gives the short hash of a commit of the catalog and leads to the commit where the code host's form of
 // addresses is known.
-func commitLink(rev catalog.Revision) link {
-	if rev.Commit == "" {
+func commitLink(rev catalog.Revision, hash string) link {
+	if hash == "" {
 		return link{}
 	}
-	short := rev.Commit[:min(10, len(rev.Commit))]
+	short := hash[:min(8, len(hash))]
 	for _, form := range [][2]string{
 		{"/-/blob/{commit}", "/-/commit/"}, // GitLab
 		{"/blob/{commit}", "/commit/"},     // GitHub
@@ -123,7 +153,7 @@ func commitLink(rev catalog.Revision) link {
 		{"/src/{commit}", "/commits/"}, // Bitbucket
 	} {
 		if base, _, ok := strings.Cut(string(rev.Permalink), form[0]); ok {
-			return link{short, outward(base + form[1] + rev.Commit)}
+			return link{short, outward(base + form[1] + hash)}
 		}
 	}
 	return link{short, ""}
@@ -156,58 +186,4 @@ func kindCounts(kinds map[catalog.Kind]int) []kindCount {
 		}
 	}
 	return counts
-}
-
-// teamRow is one team in the table of teams.
-type teamRow struct {
-	Team       link
-	Services   int
-	Ready      int
-	Bands      []band
-	LevelsText string
-	Score      string
-	Unknown    string
-	Action     template.HTML
-}
-
-func (p page) teamRows() []teamRow {
-	rows := make([]teamRow, len(p.site.report.Teams))
-	for i, t := range p.site.report.Teams {
-		rows[i] = teamRow{
-			Team:       link{t.Name(), p.root + p.site.teams.at[i]},
-			Services:   t.Summary.Services,
-			Ready:      t.Summary.Ready,
-			Bands:      bands(t.Summary),
-			LevelsText: levelsText(t.Summary),
-			Score:      percent(t.Summary.Score),
-			Unknown:    unknownPercent(t.Summary.Score),
-		}
-		if len(t.Actions) > 0 {
-			rows[i].Action = spans(t.Actions[0].Text)
-		}
-	}
-	return rows
-}
-
-// worst is a check that fails for many services.
-type worst struct {
-	Check   link
-	Title   template.HTML
-	Level   level
-	Failing int
-	Unknown int
-	Of      int // services that it applies to
-}
-
-// worst gives the ten checks that fail for the most services.
-func (p page) worst() []worst {
-	order := slices.Clone(p.site.standings)
-	slices.SortStableFunc(order, func(a, b checkStanding) int { return cmp.Compare(b.fail, a.fail) })
-	var rows []worst
-	for _, s := range order[:min(10, len(order))] {
-		if s.fail > 0 {
-			rows = append(rows, worst{p.checkLink(s.check), spans(s.check.Title), levelView(s.check.Level), s.fail, s.unknown, s.fail + s.unknown + s.pass})
-		}
-	}
-	return rows
 }

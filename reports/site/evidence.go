@@ -27,16 +27,15 @@ type cell struct {
 	Detail string
 }
 
-// evidence gives the tables in report order; a kind without evidence has none.
+// maxEvidence is how many pieces of evidence of a kind a page holds.
+const maxEvidence = 12
+
+// evidence gives the tables in report order; a kind without evidence has none. Alerts are told
+// with what they measure, SLOs among the promises, and recording rules help others to be evidence.
 func (p page) evidence(svc *catalog.Service) []evidence {
 	tables := []evidence{
-		table(p, catalog.Alerts, svc.Alerts, []string{"Severity", "Team", "Runbook", "Dashboard"}, p.alertRow),
-		table(p, catalog.SLOs, svc.SLOs, []string{"Objective", "Window", "Alerts"}, p.sloRow),
 		table(p, catalog.Dashboards, svc.Dashboards, []string{"UID", "Panels"}, p.dashboardRow),
 		table(p, catalog.Runbooks, svc.Runbooks, []string{"Words", "Last changed"}, p.pageRow),
-		table(p, catalog.Recordings, svc.Recordings, nil, func(r *catalog.RecordingRule) evidenceRow {
-			return evidenceRow{Name: r.Name.Value, Place: p.place(r.At)}
-		}),
 		table(p, catalog.Targets, svc.Targets, []string{"Kind"}, func(t *catalog.ScrapeTarget) evidenceRow {
 			return evidenceRow{Name: t.Name.Value, Cells: []cell{plain(t.Kind)}, Place: p.place(t.At)}
 		}),
@@ -60,27 +59,17 @@ func table[T any](p page, kind catalog.Kind, items []catalog.Linked[T], columns 
 	return evidence{
 		Heading: count(len(items), string(kind), plural(kind)),
 		Columns: columns,
-		Rows: capList(items, 10, 100, func(l catalog.Linked[T]) evidenceRow {
+		Rows: capList(items, 10, maxEvidence, func(l catalog.Linked[T]) evidenceRow {
 			r := view(l.Item)
-			r.By = l.By.String()
+			if l.By.Rung > catalog.ByFolder || l.By.Rung == 0 { // the folder can be seen from the place
+				r.By = l.By.String()
+			}
 			return r
 		}),
 	}
 }
 
 func plain(text string) cell { return cell{link: link{Text: text}} }
-
-func (p page) alertRow(a *catalog.AlertRule) evidenceRow {
-	team := plain(a.Team.Ref.Value)
-	if a.Team.Team != nil {
-		team.link = p.teamLink(a.Team.Team)
-	}
-	return evidenceRow{
-		Name:  a.Name.Value,
-		Cells: []cell{plain(a.Severity.Value), team, p.linkState(a.Runbook), p.linkState(a.Dashboard)},
-		Place: p.place(a.At),
-	}
-}
 
 // linkState says what became of following a link, and leads to where it ends.
 func (p page) linkState(l catalog.ResolvedLink) cell {
@@ -104,25 +93,6 @@ func (p page) linkState(l catalog.ResolvedLink) cell {
 		c.Class = "u"
 	}
 	return c
-}
-
-func (p page) sloRow(s *catalog.SLO) evidenceRow {
-	alerts := cell{link: link{Text: "none generated"}}
-	switch {
-	case s.Alerting.Page && s.Alerting.Ticket:
-		alerts.Text = "page and ticket"
-	case s.Alerting.Page:
-		alerts.Text = "page"
-	case s.Alerting.Ticket:
-		alerts.Text = "ticket"
-	case len(s.Alerting.Policies) > 0:
-		alerts.Text = count(len(s.Alerting.Policies), "alert policy", "alert policies")
-	}
-	return evidenceRow{
-		Name:  s.Name.Value,
-		Cells: []cell{plain(s.Objective.Value), plain(s.Window.Value), alerts},
-		Place: p.place(s.At),
-	}
 }
 
 func (p page) dashboardRow(d *catalog.Dashboard) evidenceRow {

@@ -23,6 +23,7 @@ type methodView struct {
 	Labels     []pair
 	Thresholds []pair
 	Changed    []pair // checks that the policy changes
+	Weeks      string // when they end
 }
 
 type pair struct{ Key, Value string }
@@ -46,6 +47,7 @@ func (p page) method() methodView {
 		Labels:     labelNames(policy),
 		Thresholds: thresholds(policy.Settings),
 		Changed:    changedChecks(policy.Checks),
+		Weeks:      weekEnds(policy.Calendar),
 	}
 	view.Section = "method"
 	for s := checks.Critical; s >= checks.Low; s-- {
@@ -55,6 +57,15 @@ func (p page) method() methodView {
 		view.Ladder = append(view.Ladder, pair{r.String(), rungMeanings[r]})
 	}
 	return view
+}
+
+// weekEnds says when weeks end.
+func weekEnds(c scorecard.Calendar) string {
+	zone := "UTC"
+	if c.Zone != nil {
+		zone = c.Zone.String()
+	}
+	return "A week ends when " + c.LastDay.String() + " does, by the clocks of " + zone + ". Its state is that of the last commit by then, along the first parents of the branch."
 }
 
 // rungMeanings say what has to be so for evidence to be linked on a rung of the ladder.

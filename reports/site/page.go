@@ -22,11 +22,15 @@ type frame struct {
 	Title   string
 	Crumbs  []link // from the estate down, without the page itself
 	Root    string
-	Assets  assets
-	Tables  bool // the page has tables that the script makes sortable
 	Footer  []string
-	Section string // "checks" or "method" when the page is one of those
+	Section string // the entry of the site's navigation that the page is or belongs to, as in "checks"
+	needs
+
+	kit kit
 }
+
+// Assets gives what the page carries by its needs.
+func (f frame) Assets() assets { return f.kit[f.needs] }
 
 func (p page) frame(title string, crumbs ...link) frame {
 	footer := []string{"Rule set " + p.site.report.RuleSet, "Run on " + date(p.site.report.Now)}
@@ -37,7 +41,7 @@ func (p page) frame(title string, crumbs ...link) frame {
 		Title:  title,
 		Crumbs: crumbs,
 		Root:   p.root,
-		Assets: p.site.assets,
+		kit:    p.site.kit,
 		Footer: footer,
 	}
 }
@@ -50,10 +54,14 @@ type link struct {
 func (p page) estateLink() link { return link{"Estate", p.root + "index.html"} }
 
 func (p page) serviceLink(svc *catalog.Service) link {
-	if path := p.site.services.byID[svc.ID]; path != "" {
-		return link{svc.ID, p.root + path}
+	text := svc.ID
+	if text == "" {
+		text = "(no name)" // a link has to have a text
 	}
-	return link{svc.ID, ""}
+	if path := p.site.services.byID[svc.ID]; path != "" {
+		return link{text, p.root + path}
+	}
+	return link{text, ""}
 }
 
 func (p page) teamLink(team *catalog.Team) link {
@@ -80,12 +88,23 @@ func (p page) noTeamPath() string {
 	return "index.html"
 }
 
-// checkLink leads to the documentation of a check.
-func (p page) checkLink(c *checks.Check) link {
-	if _, ok := p.site.explained[c.ID]; ok {
-		return link{c.ID, p.root + "checks.html#" + anchor(c.ID)}
+// checkLink leads to the page of a check.
+func (p page) checkLink(c *checks.Check) link { return p.checkNamed(c.ID) }
+
+// checkNamed leads to the page of the check with an ID, when one was asked.
+func (p page) checkNamed(id string) link {
+	if path := p.site.checks.byID[id]; path != "" {
+		return link{id, p.root + path}
 	}
-	return link{c.ID, ""}
+	return link{id, ""}
+}
+
+// journeyLink leads to the page of a journey.
+func (p page) journeyLink(j *catalog.Journey) link {
+	if path := p.site.journeys.byID[j.ID]; path != "" {
+		return link{j.Name.Value, p.root + path}
+	}
+	return link{j.Name.Value, ""}
 }
 
 // place leads to a place at the commit that was read, where that has a web address.
@@ -126,6 +145,14 @@ func (c capped[T]) Hidden() int { return len(c.More) + c.Rest }
 
 // Next is the position of the first item that is not shown at once, counting from 1.
 func (c capped[T]) Next() int { return len(c.Shown) + 1 }
+
+// first gives the list with at most n items that are shown at once or on demand.
+func (c capped[T]) first(n int) capped[T] {
+	if over := len(c.Shown) + len(c.More) - max(n, len(c.Shown)); over > 0 {
+		c.More, c.Rest = c.More[:len(c.More)-over], c.Rest+over
+	}
+	return c
+}
 
 // capList makes at most limit views of items, the first shown of them to be seen at once.
 func capList[T, V any](items []T, shown, limit int, view func(T) V) capped[V] {

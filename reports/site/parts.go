@@ -140,12 +140,12 @@ func (p page) action(a scorecard.Action) action {
 
 // promise is one row of the table "User journey | SLI | SLO | Error budget policy".
 type promise struct {
-	Journey, SLI, Target, Policy string
-	SLO                          string
-	Budget                       string // "43.2 min a month"
-	Service                      link
-	Place, PolicyPlace           link
-	Thread                       verdict // Word is "" outside journeys
+	SLI, Target, Policy string
+	SLO                 string
+	Budget              string // "43.2 min a month"
+	Journey, Service    link
+	Place, PolicyPlace  link
+	Thread              verdict // Word is "" outside journeys
 }
 
 func (p page) promises(promises []scorecard.Promise, limit int) capped[promise] {
@@ -159,7 +159,7 @@ func (p page) promise(q scorecard.Promise) promise {
 	}
 	switch {
 	case q.Journey != nil:
-		view.Journey, view.Place = q.Journey.Name.Value, p.place(q.Journey.At)
+		view.Journey, view.Place = p.journeyLink(q.Journey), p.place(q.Journey.At)
 	case q.Service != nil:
 		view.Service = p.serviceLink(q.Service)
 	}

@@ -7,12 +7,16 @@ import (
 	"strconv"
 	"strings"
 
+	"obsready/catalog"
+	"obsready/checks"
 	"obsready/scorecard"
 )
 
 const (
 	serviceFolder = "services"
 	teamFolder    = "teams"
+	checkFolder   = "checks"
+	journeyFolder = "journeys"
 	noTeamFile    = "no-team"
 	maxFileName   = 64 // characters of a file name before its hash and ending
 )
@@ -42,6 +46,24 @@ func teamPaths(teams []*scorecard.TeamCard) paths {
 			continue
 		}
 		p.add(t.Team.ID, n.path(t.Team.ID))
+	}
+	return p
+}
+
+func checkPaths(all []*checks.Check) paths {
+	n := newNamer(checkFolder)
+	p := paths{byID: make(map[string]string, len(all))}
+	for _, c := range all {
+		p.add(c.ID, n.path(c.ID))
+	}
+	return p
+}
+
+func journeyPaths(journeys []*catalog.Journey) paths {
+	n := newNamer(journeyFolder)
+	p := paths{byID: make(map[string]string, len(journeys))}
+	for _, j := range journeys {
+		p.add(j.ID, n.path(j.ID))
 	}
 	return p
 }

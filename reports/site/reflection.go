@@ -144,7 +144,7 @@ func (p page) due(all []scorecard.Deadline, shown int, calendar string) due {
 	r := p.site.report
 	overdue := r.Overdue(all)
 	view := due{Calendar: p.root + calendar, Ahead: count(len(all)-len(overdue), "deadline is", "deadlines are")}
-	view.Overdue = capList(overdue, shown, 60, func(d scorecard.Deadline) dueRow {
+	view.Overdue = capList(overdue, shown, 30, func(d scorecard.Deadline) dueRow {
 		row := dueRow{What: d.What, Kind: string(d.Kind), Due: d.Due.String(), Owner: d.Owner, Late: d.Late(r.Today()), Place: p.place(d.At)}
 		for _, t := range d.Teams {
 			row.Teams = append(row.Teams, p.teamLink(t))
@@ -190,11 +190,8 @@ func (p page) attestations(all []scorecard.Vouched) []attestation {
 	var views []attestation
 	for _, v := range all {
 		a := v.Attestation
-		view := attestation{Check: link{Text: a.Check.Value}, Statement: a.Statement.Value, Owner: a.Owner.Value, Until: a.Until.Value,
+		view := attestation{Check: p.checkNamed(a.Check.Value), Statement: a.Statement.Value, Owner: a.Owner.Value, Until: a.Until.Value,
 			Services: count(v.Services, "service", "services"), Fault: v.Fault, Place: p.place(a.At)}
-		if _, ok := p.site.explained[a.Check.Value]; ok {
-			view.Check.Href = p.root + "checks.html#" + anchor(a.Check.Value)
-		}
 		views = append(views, view)
 	}
 	return views

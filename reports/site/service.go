@@ -3,6 +3,7 @@ package site
 import (
 	"fmt"
 	"html/template"
+	"slices"
 	"strconv"
 
 	"obsready/catalog"
@@ -22,20 +23,28 @@ type serviceView struct {
 	Unknown     string
 	Earned      string
 	Possible    string
-	Blockers    capped[blocker]
+	Trend       template.HTML // of its score; "" without a history
+	Weeks       string        // over which the trend goes
+	Live        bool          // the score of today counts what only a live Grafana tells; the trend cannot
+	Owner       link
+	Changes     changes
+	Steps       capped[step] // to the next level
+	Later       *later       // what else there is to do
 	Facts       []fact
 	Answers     []answer
-	Actions     capped[action]
 	Threads     capped[thread]
 	Watch       []watchGroup
 	Pillars     []pillar
+	Idle        []idleGroup
 	Promises    capped[promise]
+	Budgets     template.HTML
 	Evidence    []evidence
 	Gaps        capped[gap]
 }
 
 func (p page) service(c *scorecard.Card) serviceView {
 	svc := c.Service
+	steps, later := p.steps(c)
 	view := serviceView{
 		frame:       p.frame(svc.ID, p.estateLink(), p.ownerLink(svc)),
 		Name:        svc.ID,
@@ -45,19 +54,34 @@ func (p page) service(c *scorecard.Card) serviceView {
 		Unknown:     unknownPercent(c.Score),
 		Earned:      points(c.Score.Earned),
 		Possible:    points(c.Score.Possible),
-		Blockers:    capList(c.Blockers, 8, 100, blockerView),
+		Trend:       p.serviceTrend(svc.ID),
+		Live:        p.site.report.Estate.Live != nil,
+		Owner:       p.ownerLink(svc),
+		Changes:     p.serviceChanges(svc.ID),
+		Steps:       steps,
+		Later:       later,
 		Facts:       p.serviceFacts(svc),
-		Answers:     p.answers(c.Answers(), detail{Shown: 9, Limit: 40, Quoted: 2}),
-		Actions:     p.actionsHere(c.Actions),
-		Threads:     p.threads(c.Threads, 30),
+		Answers:     p.answers(c.Answers(), detail{Shown: 7, Limit: 14, Quoted: 1}),
+		Threads:     p.threads(c.Threads, 20),
 		Watch:       p.watch(c.Watch()),
 		Pillars:     p.pillars(c),
-		Promises:    p.promises(c.Promises, 100),
+		Idle:        p.idle(c),
+		Promises:    p.promises(c.Promises, 40),
+		Budgets:     p.budgets(c.Promises),
 		Evidence:    p.evidence(svc),
-		Gaps:        p.gaps(svc.Gaps, 5, 50),
+		Gaps:        p.gaps(svc.Gaps, 4, maxGaps),
+	}
+	view.Detail, view.Pictures = true, true
+	for i := range view.Answers { // the checks themselves stand on this page
+		a := &view.Answers[i]
+		a.Proof = capped[clause]{}
+		a.Missing.More, a.Missing.Rest = nil, a.Missing.Hidden()
 	}
 	if title := svc.Title.Value; title != "" && title != svc.ID {
 		view.Name, view.ID = title, svc.ID
+	}
+	if h := p.site.report.History; h != nil {
+		view.Weeks = count(len(h.Weeks)-1, "week", "weeks")
 	}
 	if c.Next != checks.None {
 		view.Next = c.Next.String()
@@ -88,16 +112,57 @@ func levelStatement(c *scorecard.Card) string {
 	return fmt.Sprintf("%s. Tier %s requires %s.", at, tier, c.Required)
 }
 
-// blocker is a check that keeps the service from its next level.
-type blocker struct {
+// step is a check to be passed, with what that gains.
+type step struct {
 	Verdict verdict
 	Title   template.HTML
 	Anchor  string
-	Detail  string
+	Gain    string
+	Alone   bool // it is all that is between the service and a higher level
 }
 
-func blockerView(r *scorecard.Result) blocker {
-	return blocker{verdictView(r.Verdict), spans(r.Check.Title), anchor(r.Check.ID), metOf(r.Result)}
+// later is what there is to do beside the next level, in a few words, and the place on the page where it begins.
+type later struct{ Text, Anchor string }
+
+// steps gives what keeps a service from its next level, the best first, or all there is to do when nothing does.
+func (p page) steps(c *scorecard.Card) (capped[step], *later) {
+	results := map[*checks.Check]*scorecard.Result{}
+	for i := range c.Results {
+		results[c.Results[i].Check] = &c.Results[i]
+	}
+	actions := slices.DeleteFunc(slices.Clone(c.Actions), func(a scorecard.Action) bool { return results[a.Check] == nil })
+	first, rest := actions, []scorecard.Action(nil)
+	if c.Next != checks.None {
+		blocks := func(a scorecard.Action) bool { return slices.Contains(c.Blockers, results[a.Check]) }
+		first = slices.DeleteFunc(slices.Clone(actions), func(a scorecard.Action) bool { return !blocks(a) })
+		rest = slices.DeleteFunc(actions, blocks)
+	}
+	for _, r := range c.Blockers { // what nobody can act on blocks as well
+		if c.Next != checks.None && !slices.ContainsFunc(first, func(a scorecard.Action) bool { return a.Check == r.Check }) {
+			first = append(first, scorecard.Action{Check: r.Check})
+		}
+	}
+	view := capList(first, 6, 40, func(a scorecard.Action) step { return stepView(a, results[a.Check]) })
+	if len(rest) == 0 {
+		return view, nil
+	}
+	gain := 0.0
+	for _, a := range rest {
+		gain += a.Gain
+	}
+	text := count(len(rest), "more check", "more checks") + " of higher levels"
+	if gain > 0 {
+		text += ", worth " + pointsOf(gain)
+	}
+	return view, &later{text, anchor("pillar " + string(rest[0].Check.Pillar))}
+}
+
+func stepView(a scorecard.Action, r *scorecard.Result) step {
+	view := step{Verdict: verdictView(r.Verdict), Title: spans(a.Check.Title), Anchor: anchor(a.Check.ID), Alone: a.Levels > 0}
+	if a.Gain > 0 {
+		view.Gain = "+" + pointsOf(a.Gain)
+	}
+	return view
 }
 
 // metOf says how many of a check's requirements are met, "" when there are none.

@@ -1,9 +1,10 @@
-// Package site writes a report as a static web site: one page for the estate, one for each team and service, one that
-// lists the checks and one that says how they are counted. It answers "how does a person read it?" and never decides
-// anything about what it shows.
+// Package site writes a report as a static web site: one page for the estate, one for each team, service, check and
+// journey, one where services are searched, and one that says how all is counted. It answers "how does a person read
+// it?" and never decides anything about what it shows.
 //
 // Every page stands alone: style and script are inlined and allowed by their hashes alone, so a page works from a
-// folder, from an archive and from any web server, and can load nothing from anywhere.
+// folder, from an archive and from any web server, and can load nothing from anywhere. Without its script a page says
+// the same.
 package site
 
 import (
@@ -35,7 +36,7 @@ func Write(dir string, r *scorecard.Report) error {
 	if err != nil {
 		return err
 	}
-	for _, folder := range []string{serviceFolder, teamFolder} {
+	for _, folder := range []string{serviceFolder, teamFolder, checkFolder, journeyFolder} {
 		if err := os.Mkdir(filepath.Join(dir, folder), 0o755); err != nil {
 			return fmt.Errorf("could not make a folder of the site: %w", err)
 		}
@@ -54,14 +55,16 @@ type site struct {
 	templates *template.Template
 	services  paths // of r.Cards
 	teams     paths // of r.Teams
+	checks    paths // of r.Checks
+	journeys  paths // of the estate's journeys
 	standings []checkStanding
 	explained map[string]explanation // by check ID
-	assets    assets
+	kit       kit
 	buffers   sync.Pool // of *bytes.Buffer
 }
 
 func newSite(r *scorecard.Report) (*site, error) {
-	templates, err := template.New("").Funcs(template.FuncMap{"pct": percentOf}).ParseFS(templateFiles, "templates/*.html.tmpl")
+	templates, err := template.New("").ParseFS(templateFiles, "templates/*.html.tmpl")
 	if err != nil {
 		return nil, fmt.Errorf("could not parse the templates of the site: %w", err)
 	}
@@ -70,8 +73,10 @@ func newSite(r *scorecard.Report) (*site, error) {
 		templates: templates,
 		services:  servicePaths(r.Cards),
 		teams:     teamPaths(r.Teams),
+		checks:    checkPaths(r.Checks),
+		journeys:  journeyPaths(r.Estate.Journeys),
 		explained: map[string]explanation{},
-		assets:    makeAssets(),
+		kit:       makeKit(),
 		buffers:   sync.Pool{New: func() any { return new(bytes.Buffer) }},
 	}
 	for _, c := range r.Checks {
@@ -87,6 +92,7 @@ func newSite(r *scorecard.Report) (*site, error) {
 // the template shows.
 func (s *site) each(add func(path, name string, view func(page) any)) {
 	add("index.html", "estate", func(p page) any { return p.estate() })
+	add("services.html", "servicespage", func(p page) any { return p.servicesPage() })
 	add("checks.html", "checks", func(p page) any { return p.checks() })
 	add("causes.html", "causespage", func(p page) any { return p.causesPage() })
 	add("gaps.html", "gapspage", func(p page) any { return p.gapsPage() })
@@ -97,6 +103,12 @@ func (s *site) each(add func(path, name string, view func(page) any)) {
 	}
 	for i, c := range s.report.Cards {
 		add(s.services.at[i], "service", func(p page) any { return p.service(c) })
+	}
+	for i := range s.standings {
+		add(s.checks.at[i], "check", func(p page) any { return p.checkPage(&s.standings[i]) })
+	}
+	for i, j := range s.report.Estate.Journeys {
+		add(s.journeys.at[i], "journey", func(p page) any { return p.journey(j) })
 	}
 }
 
@@ -111,7 +123,7 @@ func (s *site) write(dir, path, name string, view func(page) any) error {
 	if err != nil {
 		return fmt.Errorf("could not write a page of the site: %w", err)
 	}
-	if _, err := f.Write(clean(b.Bytes())); err != nil {
+	if _, err := f.Write(slim(clean(b.Bytes()))); err != nil {
 		f.Close()
 		return fmt.Errorf("could not write a page of the site: %w", err)
 	}

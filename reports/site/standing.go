@@ -2,39 +2,48 @@ package site
 
 import (
 	"fmt"
+	"html/template"
 	"strings"
 
 	"obsready/checks"
+	"obsready/reports/picture"
 	"obsready/scorecard"
 )
 
-// band is one level in the bar that shows how many services are at each.
+// band is one level with how many services are at it.
 type band struct {
 	Level    level
 	Services int
-	X, Width float64 // in hundredths of the bar
 }
 
-// bands gives the levels from the highest down. Their widths sum up to 100 when there are services.
-func bands(s scorecard.Summary) []band {
+// bands gives the levels from the highest down.
+func bands(s scorecard.Standing) []band {
 	var all []band
-	x := 0.0
 	for l := checks.Gold; l >= checks.None; l-- {
-		b := band{Level: levelView(l), Services: s.Levels[l], X: x}
-		if s.Services > 0 {
-			b.Width = 100 * float64(b.Services) / float64(s.Services)
-		}
-		x += b.Width
-		all = append(all, b)
+		all = append(all, band{levelView(l), s.Levels[l]})
 	}
 	if s.NotRated > 0 {
-		all = append(all, band{Level: level{"n", "not rated"}, Services: s.NotRated, X: x, Width: 100 * float64(s.NotRated) / float64(s.Services)})
+		all = append(all, band{level{"n", "not rated"}, s.NotRated})
 	}
 	return all
 }
 
+// levelBar draws how many services are at each level.
+func levelBar(s scorecard.Standing) template.HTML {
+	var parts []picture.Part
+	for _, b := range bands(s) {
+		parts = append(parts, picture.Part{Ink: picture.Ink(b.Level.Class), Word: b.Level.Word, Count: b.Services})
+	}
+	return picture.Bar("Services by level", parts)
+}
+
+// standingNow gives the standing of a group of services.
+func standingNow(s scorecard.Summary) scorecard.Standing {
+	return scorecard.Standing{Services: s.Services, Ready: s.Ready, Levels: s.Levels, NotRated: s.NotRated, Score: s.Score}
+}
+
 // levelsText says the same as the bar, in words.
-func levelsText(s scorecard.Summary) string {
+func levelsText(s scorecard.Standing) string {
 	var parts []string
 	for l := checks.Gold; l >= checks.None; l-- {
 		switch n := s.Levels[l]; {
@@ -52,24 +61,24 @@ func levelsText(s scorecard.Summary) string {
 
 // group is the standing of an estate or a team in figures.
 type group struct {
-	Statement  string
-	Bands      []band
-	LevelsText string
-	Score      string
-	Unknown    string
-	Earned     string
-	Possible   string
+	Statement string
+	Bar       template.HTML
+	Bands     []band
+	Score     string
+	Unknown   string
+	Earned    string
+	Possible  string
 }
 
 func groupView(s scorecard.Summary) group {
 	return group{
-		Statement:  standing(s),
-		Bands:      bands(s),
-		LevelsText: levelsText(s),
-		Score:      percent(s.Score),
-		Unknown:    unknownPercent(s.Score),
-		Earned:     points(s.Score.Earned),
-		Possible:   points(s.Score.Possible),
+		Statement: standing(s),
+		Bar:       levelBar(standingNow(s)),
+		Bands:     bands(standingNow(s)),
+		Score:     percent(s.Score),
+		Unknown:   unknownPercent(s.Score),
+		Earned:    points(s.Score.Earned),
+		Possible:  points(s.Score.Possible),
 	}
 }
 

@@ -1,7 +1,11 @@
 package site
 
 import (
+	"html/template"
+
 	"obsready/catalog"
+	"obsready/checks"
+	"obsready/reports/picture"
 	"obsready/scorecard"
 )
 
@@ -10,41 +14,62 @@ type teamView struct {
 	frame
 	Name        string
 	Description string
-	Facts       []fact
 	NoTeam      bool
-	Group       group
-	Answers     []answer
-	Pillars     []string
-	Rows        []row
-	Actions     capped[action]
-	Threads     capped[thread]
-	Promises    capped[promise]
-	Causes      capped[cause]
-	Reflection  reflection
-	Due         due
-	Guidelines  []guideline
+	Services    int
+
+	// The first screen.
+	Group   group
+	Trend   template.HTML // of its score; "" without a history
+	Live    bool          // the score of today counts what only a live Grafana tells; the trend cannot
+	Changes changes
+	First   []action
+	Answers []answer
+
+	Facts      []fact
+	Table      serviceTable
+	Actions    capped[action]
+	Announced  capped[announced]
+	Threads    capped[thread]
+	Promises   capped[promise]
+	Budgets    template.HTML
+	Causes     capped[cause]
+	Reflection reflection
+	Due        due
+	Guidelines []guideline
+	History    *teamHistory
 }
 
 func (p page) team(t *scorecard.TeamCard, calendar string) teamView {
 	f := p.frame(t.Name(), p.estateLink())
-	f.Tables = len(t.Cards) > 1
+	f.Detail, f.Pictures, f.Tables = true, true, len(t.Cards) > 1
 	view := teamView{
 		frame:    f,
 		Name:     t.Name(),
 		NoTeam:   t.Team == nil,
-		Group:    groupView(t.Summary),
-		Answers:  p.answers(t.Answers, detail{Shown: 9, Limit: 40, Quoted: 2}),
-		Pillars:  p.pillarNames(),
-		Rows:     p.rows(t.Cards),
-		Actions:  p.actions(t.Actions, 7),
-		Threads:  p.threads(t.Threads, 60),
-		Promises: p.promises(t.Promises, 200),
+		Services: len(t.Cards),
+
+		Group:   groupView(t.Summary),
+		Live:    p.site.report.Estate.Live != nil,
+		Changes: p.teamChanges(t),
+		First:   p.actions(t.Actions, 3).Shown,
+		Answers: p.answers(t.Answers, detail{Shown: 7, Limit: 30, Quoted: 2}),
+
+		Table:     p.serviceTable(t.Cards, p.servicesWith("team", t.Name())),
+		Actions:   p.actions(t.Actions, 7),
+		Announced: p.announced(t.Cards),
+		Threads:   p.threads(t.Threads, 40),
+		Promises:  p.promises(t.Promises, 100),
+		Budgets:   p.budgets(t.Promises),
 
 		Reflection: p.reflection(t.Reflection, operated(t.Cards)),
 		Due:        p.due(t.Deadlines, 10, calendar),
 		Guidelines: p.guidelines(t.Guidelines),
 
-		Causes: capList(causesOf(p.site.report.Causes, t.Cards), 10, 40, p.causeFindings),
+		Causes:  capList(causesOf(p.site.report.Causes, t.Cards), 10, 40, p.causeFindings),
+		History: p.teamHistory(t),
+	}
+	if h := p.site.report.History; h != nil {
+		view.Trend = picture.Spark("Score of "+t.Name(), scores(h, h.Teams[teamKey(t)]))
 	}
 	if t.Team != nil {
 		if title := t.Team.Title.Value; title != "" {
@@ -54,6 +79,42 @@ func (p page) team(t *scorecard.TeamCard, calendar string) teamView {
 		view.Facts = p.teamFacts(t.Team)
 	}
 	return view
+}
+
+// announced is a check that will count one day, with the services that do not pass it yet.
+type announced struct {
+	Title    template.HTML
+	Check    link
+	Services capped[link]
+}
+
+func (p page) announced(cards []*scorecard.Card) capped[announced] {
+	var order []*checks.Check
+	open := map[*checks.Check][]*scorecard.Card{}
+	for _, c := range cards {
+		for i := range c.Results {
+			r := &c.Results[i]
+			if !r.Announced || r.Verdict != checks.Fail && r.Verdict != checks.Unknown {
+				continue
+			}
+			if open[r.Check] == nil {
+				order = append(order, r.Check)
+			}
+			open[r.Check] = append(open[r.Check], c)
+		}
+	}
+	return capList(order, 10, 40, func(c *checks.Check) announced {
+		return announced{spans(c.Title), p.checkLink(c), capList(open[c], 5, 40, func(card *scorecard.Card) link { return p.resultLink(card, c) })}
+	})
+}
+
+// resultLink leads to what a check found about a service.
+func (p page) resultLink(card *scorecard.Card, c *checks.Check) link {
+	l := p.serviceLink(card.Service)
+	if l.Href != "" {
+		l.Href += "#" + anchor(c.ID)
+	}
+	return l
 }
 
 // fact is one thing that an entry states, or fails to state.

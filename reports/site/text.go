@@ -134,9 +134,6 @@ func percent(s scorecard.Score) string {
 	return strconv.Itoa(int(p + 1e-9))
 }
 
-// percentOf gives a position in a picture, as SVG writes it.
-func percentOf(x float64) string { return strconv.FormatFloat(x, 'f', 2, 64) + "%" }
-
 // unknownPercent gives the unknown share in whole percent, rounded up so that no unknown is hidden.
 func unknownPercent(s scorecard.Score) string {
 	p := s.UnknownPercent()

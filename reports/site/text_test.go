@@ -95,12 +95,12 @@ func TestCommitLink(t *testing.T) {
 		"javascript:alert(1)//blob/{commit}":                          "",
 		"":                                                            "",
 	} {
-		got := commitLink(catalog.Revision{Commit: "0123456789abcdef", Permalink: catalog.Permalink(permalink)})
-		if got != (link{"0123456789", want}) {
+		got := commitLink(catalog.Revision{Permalink: catalog.Permalink(permalink)}, "0123456789abcdef")
+		if got != (link{"01234567", want}) {
 			t.Errorf("%s: %v", permalink, got)
 		}
 	}
-	if got := commitLink(catalog.Revision{}); got != (link{}) {
+	if got := commitLink(catalog.Revision{}, ""); got != (link{}) {
 		t.Errorf("no commit: %v", got)
 	}
 }

@@ -2,37 +2,19 @@ package site
 
 import (
 	"html/template"
-	"strings"
 
 	"obsready/checks"
+	"obsready/reports/picture"
 )
 
-// thread is the picture of one thread: a chain of links from left to right, told apart by their form, and the links in
-// words below it.
+// thread is the picture of one thread with its links in words.
 type thread struct {
-	Journey string
+	Journey link // without text on the journey's own page
 	SLO     string
 	Class   string // as of a verdict
 	State   string
-	Label   string // the picture in words
-	Joints  []joint
-	Links   []threadLink
-	// Tellers are the alerts that would tell that users of the journey are harmed, after the last of its threads.
-	Tellers capped[watched]
-}
-
-// joint is one link of the picture. Positions are in percent of its width, so that the picture fits every screen while
-// its letters keep their size.
-type joint struct {
-	Class   string
-	X       float64 // of its middle
-	From    float64 // where the line to it begins
-	Cut     float64 // where that line is cut
-	First   bool
-	Sign    string
-	Word    string
-	CutFrom float64
-	CutTo   float64
+	Chain   template.HTML
+	Links   []threadLink // those that are told
 }
 
 type threadLink struct {
@@ -43,54 +25,47 @@ type threadLink struct {
 	Place link
 }
 
+// threads gives threads with the links that do not hold: the journey's page tells of all.
 func (p page) threads(threads []checks.Thread, limit int) capped[thread] {
-	return capList(threads, 12, limit, p.thread)
+	return capList(threads, 12, limit, func(t checks.Thread) thread {
+		return p.thread(t, func(l checks.ThreadLink) bool { return l.State != checks.Met })
+	})
 }
 
-// journeyThreads gives threads with what would tell of harm to the users of each journey.
-func (p page) journeyThreads(threads []checks.Thread, limit int) capped[thread] {
-	i := 0
+// fullThreads gives the threads of one journey with all their links.
+func (p page) fullThreads(threads []checks.Thread, limit int) capped[thread] {
 	return capList(threads, 12, limit, func(t checks.Thread) thread {
-		view := p.thread(t)
-		if i++; i == len(threads) || threads[i].Journey != t.Journey {
-			view.Tellers = p.watchedAll(p.site.report.JourneyWatch(t.Journey), 5)
-		}
+		view := p.thread(t, func(checks.ThreadLink) bool { return true })
+		view.Journey = link{}
 		return view
 	})
 }
 
-func (p page) thread(t checks.Thread) thread {
-	view := thread{Journey: t.Journey.Name.Value, Class: stateClass(t.State()), State: t.Standing()}
+func (p page) thread(t checks.Thread, told func(checks.ThreadLink) bool) thread {
+	view := thread{Journey: p.journeyLink(t.Journey), Class: stateClass(t.State()), State: t.Standing()}
+	title := t.Journey.Name.Value
 	if t.SLO != nil {
 		view.SLO = t.SLO.Name.Value
+		title += ", " + view.SLO
 	}
-	var words []string
-	for i, l := range t.Links {
-		view.Joints = append(view.Joints, jointView(l, i, len(t.Links)))
-		view.Links = append(view.Links, threadLink{stateClass(l.State), stateWord(l.State), string(l.Part), spans(l.Text), p.place(l.At)})
-		words = append(words, string(l.Part)+" "+stateWord(l.State))
+	var links []picture.Link
+	for _, l := range t.Links {
+		links = append(links, picture.Link{Ink: picture.Ink(stateClass(l.State)), Word: shortPart(l.Part)})
+		if told(l) {
+			view.Links = append(view.Links, threadLink{stateClass(l.State), stateWord(l.State), string(l.Part), spans(l.Text), p.place(l.At)})
+		}
 	}
-	view.Label = upper(strings.Join(words, ", "))
+	view.Chain = picture.Chain("Thread of "+title, links)
 	return view
 }
 
-// shortParts are the names of links that are too long below the picture.
-var shortParts = map[checks.ThreadPart]string{checks.ThreadAlert: "alert"}
-
-func jointView(l checks.ThreadLink, i, of int) joint {
-	step := 100 / float64(of)
-	x := step * (float64(i) + 0.5)
-	word := shortParts[l.Part]
-	if word == "" {
-		word = string(l.Part)
+// shortPart gives the name of a link as it stands below the picture.
+func shortPart(part checks.ThreadPart) string {
+	if part == checks.ThreadAlert {
+		return "alert"
 	}
-	return joint{
-		Class: stateClass(l.State), X: x, From: x - step, Cut: x - step/2, CutFrom: x - step/2 - 1.2, CutTo: x - step/2 + 1.2,
-		First: i == 0, Sign: stateSigns[l.State], Word: word,
-	}
+	return string(part)
 }
-
-var stateSigns = map[checks.State]string{checks.Met: "✓", checks.Unmet: "✕", checks.Undecided: "?"}
 
 // stateClass is the class of the verdict that a state leads to.
 func stateClass(s checks.State) string {
