@@ -8,6 +8,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"embed"
 	"errors"
@@ -29,7 +30,6 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
-	"obsready/catalog"
 	"obsready/catalog/entries"
 	"obsready/catalog/jsonnet"
 	"obsready/catalog/load"
@@ -40,6 +40,7 @@ import (
 	"obsready/checks/custom"
 	"obsready/reports"
 	"obsready/scorecard"
+	"obsready/scorecard/history"
 	"obsready/scorecard/intake"
 )
 
@@ -96,9 +97,10 @@ type app struct {
 type job struct {
 	*app
 	ref, config, out, format, failOn, now, team string
+	history, previous, service                  string
 	catalogMap, live, tokenFile, cache          string
 	checkIDs, localRepositories                 []string
-	workTree, quiet, offline                    bool
+	workTree, quiet, offline, all               bool
 	workers                                     int
 	shipped                                     []byte // the live.json of the demo
 }
@@ -149,6 +151,7 @@ Exit codes: 0 ready, 1 not ready (see --fail-on), 2 usage or configuration, 3 th
 	}
 	j.flags(c, "text")
 	c.Flags().StringVarP(&j.out, "out", "o", "obsready-report", "directory to write the report to")
+	j.pastFlags(c, "")
 	c.Flags().StringVar(&j.tokenFile, "grafana-token-file", "", "file with the token for the Grafana of the policy (default the environment's "+intake.TokenVariable+")")
 	return c
 }
@@ -178,15 +181,24 @@ func (j *job) flags(c *cobra.Command, format string) {
 	f.StringVarP(&j.format, "format", "f", format, "what to print: "+strings.Join(formatNames(), ", "))
 	f.StringVar(&j.failOn, "fail-on", "level", "exit 1 when: level (a service is below its required level), never, or a finding of at least severity critical, high, medium, low")
 	f.StringSliceVar(&j.checkIDs, "checks", nil, "ask these checks only")
-	f.StringVar(&j.team, "team", "", "judge the services of this team only")
+	f.StringVar(&j.team, "team", "", "judge the services of this team only, and show them closer")
+	f.StringVar(&j.service, "service", "", "show this service only, with every check; the report directory still has them all")
+	f.BoolVar(&j.all, "all", false, "print every list in full (format text)")
 	f.StringVar(&j.now, "now", "", "the day of judgement, as 2006-01-02 or RFC 3339 (default: now)")
 	f.IntVar(&j.workers, "workers", runtime.GOMAXPROCS(0), "how much is done at once; the result does not depend on it")
 	f.BoolVarP(&j.quiet, "quiet", "q", false, "no progress bar")
 	f.StringVar(&j.live, "live", "", "take what Grafana showed from this live.json, which an earlier run wrote, and ask no Grafana")
+	c.MarkFlagsMutuallyExclusive("team", "service")
 	j.sourceFlags(c)
 	check(c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formatNames(), cobra.ShellCompDirectiveNoFileComp)))
 	check(c.RegisterFlagCompletionFunc("fail-on", cobra.FixedCompletions([]string{"level", "never", "critical", "high", "medium", "low"}, cobra.ShellCompDirectiveNoFileComp)))
 	check(c.RegisterFlagCompletionFunc("checks", cobra.FixedCompletions(checkIDs(), cobra.ShellCompDirectiveNoFileComp)))
+}
+
+// pastFlags are those of what became of the services since.
+func (j *job) pastFlags(c *cobra.Command, history string) {
+	c.Flags().StringVar(&j.history, "history", history, "judge the catalog as it was at the end of so many weeks too, by today's rules, as in 26w")
+	c.Flags().StringVar(&j.previous, "previous", "", "report.json of an earlier run, to compare with: what a live Grafana shows is in no git")
 }
 
 // sourceFlags are those of where evidence comes from beside the files of the catalog.
@@ -249,6 +261,9 @@ func (j *job) validate() error {
 	if _, err := j.day(); err != nil {
 		return err
 	}
+	if _, err := weeks(j.history); err != nil {
+		return err
+	}
 	_, err := j.failsOn(nil)
 	return err
 }
@@ -267,7 +282,8 @@ func (j *job) day() (time.Time, error) {
 }
 
 // report judges what the tree holds, shows it, and closes the tree.
-func (j *job) report(ctx context.Context, t *tree.Tree, write bool) error {
+func (j *job) report(ctx context.Context, t *tree.Tree, write bool) (err error) {
+	defer closeAll(&err, t)
 	now, err := j.day()
 	if err != nil {
 		return err
@@ -276,18 +292,18 @@ func (j *job) report(ctx context.Context, t *tree.Tree, write bool) error {
 	if err != nil {
 		return err
 	}
-	if err := j.isTeam(in.Estate); err != nil {
+	if err := j.options().Check(in.Estate); err != nil {
 		return err
 	}
-	set := in.Policy.CheckSet(in.Checks)
-	if len(j.checkIDs) > 0 {
-		set = slices.DeleteFunc(set, func(c *checks.Check) bool { return !slices.Contains(j.checkIDs, c.ID) })
+	defer closeAll(&err, in)
+	r := scorecard.Evaluate(in.Estate, in.Set(), in.Policy, now, max(1, j.workers))
+	if err := j.lookBack(ctx, t, in, r); err != nil {
+		return err
 	}
-	r := scorecard.Evaluate(in.Estate, set, in.Policy, now, max(1, j.workers))
 	if j.team != "" {
 		r = r.OfTeam(j.team)
 	}
-	j.logger().Info("judged", "checks", len(set), "ready", r.Summary.Ready, "services", r.Summary.Services)
+	j.logger().Info("judged", "checks", len(r.Checks), "ready", r.Summary.Ready, "services", r.Summary.Services)
 	if err := j.show(r, write); err != nil {
 		return intake.Failed(err)
 	}
@@ -298,17 +314,54 @@ func (j *job) report(ctx context.Context, t *tree.Tree, write bool) error {
 	return err
 }
 
-// read reads what is to be judged, and closes the tree. Only the nightly job (ask) turns to a live Grafana.
-func (j *job) read(ctx context.Context, t *tree.Tree, now time.Time, ask bool) (in *intake.Input, err error) {
-	defer func() {
-		if closed := t.Close(); err == nil && closed != nil {
-			err = intake.Failed(closed)
+// closeAll closes something at the end of a run, and makes it the run's error when that fails and nothing else has.
+func closeAll(err *error, c io.Closer) {
+	if closed := c.Close(); *err == nil && closed != nil {
+		*err = intake.Failed(closed)
+	}
+}
+
+// lookBack adds what became of the services since: week by week from git, and since an earlier report.
+func (j *job) lookBack(ctx context.Context, t *tree.Tree, in *intake.Input, r *scorecard.Report) (err error) {
+	if n, _ := weeks(j.history); n > 0 {
+		bar := j.progress("looking back")
+		r.History, err = history.Compute(ctx, t, r, history.Options{
+			Weeks: n, Calendar: in.Policy.Calendar, Workers: max(1, j.workers), Load: in.At, Progress: bar.Add,
+		})
+		bar.Done()
+		if err != nil {
+			return intake.Failed(err)
 		}
-	}()
+	}
+	if j.previous != "" {
+		previous, err := reports.OpenPrevious(j.previous)
+		if err != nil {
+			return err
+		}
+		r.Comparison = r.Compare(previous)
+	}
+	return nil
+}
+
+// weeks reads the value of --history: a number of weeks, as in "26w" or "26"; "" and 0 are none.
+func weeks(text string) (int, error) {
+	if text == "" {
+		return 0, nil
+	}
+	const most = 520
+	n, err := strconv.Atoi(strings.TrimSuffix(text, "w"))
+	if err != nil || n < 0 || n > most {
+		return 0, fmt.Errorf("--history %q is no number of weeks up to %d. write it as in \"26w\"", text, most)
+	}
+	return n, nil
+}
+
+// read reads what is to be judged. Only the nightly job (ask) turns to a live Grafana.
+func (j *job) read(ctx context.Context, t *tree.Tree, now time.Time, ask bool) (*intake.Input, error) {
 	boundMemory(len(t.Files()))
 	o := intake.Options{
 		Config: j.config, CatalogMap: j.catalogMap, Cache: j.cache, LocalRepositories: j.localRepositories, Offline: j.offline,
-		Checks: j.checkIDs, Now: now, Workers: j.workers,
+		Checks: j.checkIDs, Now: now, Workers: j.workers, Past: j.history != "",
 		Grafana: intake.Grafana{File: j.live, Ask: ask, TokenFile: j.tokenFile, Previous: reports.LiveFile(j.out)},
 		Log:     j.logger(), Progress: j.progress,
 	}
@@ -340,7 +393,7 @@ func (j *job) show(r *scorecard.Report, write bool) error {
 		}
 		j.logger().Info("wrote", "directory", j.out)
 	}
-	if err := f.Write(j.stdout, r, j.terminal()); err != nil {
+	if err := f.Write(j.stdout, r, j.options()); err != nil {
 		return fmt.Errorf("could not write the report: %w", err)
 	}
 	if write {
@@ -349,16 +402,11 @@ func (j *job) show(r *scorecard.Report, write bool) error {
 	return nil
 }
 
-// isTeam gives an error unless the catalog has the team that was asked for.
-func (j *job) isTeam(estate *catalog.Estate) error {
-	var known []string
-	for _, t := range estate.Teams {
-		known = append(known, t.ID)
-	}
-	if j.team != "" && !slices.Contains(known, j.team) {
-		return fmt.Errorf("unknown team %q. expected one of %s", j.team, strings.Join(known, ", "))
-	}
-	return nil
+// options say what is shown of the report, and where.
+func (j *job) options() reports.Options {
+	o := j.terminal()
+	o.Team, o.Service, o.All = j.team, j.service, j.all
+	return o
 }
 
 // failsOn reports whether the report calls for exit code 1. With a nil report it only checks the flag's value.
@@ -366,24 +414,29 @@ func (j *job) failsOn(r *scorecard.Report) (bool, error) {
 	switch j.failOn {
 	case "never":
 		return false, nil
-	case "level":
-		return r != nil && r.Summary.Ready < r.Summary.Services, nil
 	}
 	severity, err := checks.ParseSeverity(j.failOn)
-	if err != nil {
+	if err != nil && j.failOn != "level" {
 		return false, fmt.Errorf("unknown value %q of --fail-on. expected one of level, never, critical, high, medium, low", j.failOn)
 	}
 	if r == nil {
 		return false, nil
 	}
 	for _, card := range r.Cards {
-		for _, result := range card.Results {
-			if result.Verdict == checks.Fail && !result.Announced && result.Check.Severity >= severity {
-				return true, nil
-			}
+		switch {
+		case j.service != "" && card.Service.ID != j.service:
+		case j.failOn == "level" && !card.Ready(), j.failOn != "level" && hasFinding(card, severity):
+			return true, nil
 		}
 	}
 	return false, nil
+}
+
+// hasFinding reports whether a service has a finding of at least some severity that is more than announced.
+func hasFinding(card *scorecard.Card, severity checks.Severity) bool {
+	return slices.ContainsFunc(card.Results, func(r scorecard.Result) bool {
+		return r.Verdict == checks.Fail && !r.Announced && r.Check.Severity >= severity
+	})
 }
 
 func (a *app) demoCommand() *cobra.Command {
@@ -416,6 +469,7 @@ func (a *app) demoCommand() *cobra.Command {
 	}
 	j.flags(c, "text")
 	c.Flags().StringVarP(&j.out, "out", "o", "obsready-report", "directory to write the report to")
+	j.pastFlags(c, "26w")
 	for _, name := range []string{"ref", "worktree", "config", "fail-on", "catalog-map", "local-repositories"} {
 		check(c.Flags().MarkHidden(name))
 	}
@@ -464,10 +518,12 @@ func (a *app) checksOf(ctx context.Context, args []string) ([]*checks.Check, err
 
 func (a *app) explainCommand() *cobra.Command {
 	files := append(entries.Files(), mapping.FileName, ownChecks, custom.SchemaName, "obsready.toml")
+	files = append(files, reports.Documents()...)
 	c := &cobra.Command{
-		Use:       "explain CHECK|FILE [CATALOG]",
-		Short:     "Explain a check, a file that you can write (" + strings.Join(files, ", ") + "), or an alert rule",
-		Long:      "Explain a check, a file that you can write, or an alert rule. A check may be one of the catalog's own when CATALOG is named.",
+		Use:   "explain CHECK|FILE [CATALOG]",
+		Short: "Explain a check, a file, or an alert rule",
+		Long: "Explain a check, an alert rule, or a file: one that you can write, or one that describes or shows what a report has.\n\nFiles are " +
+			strings.Join(files, ", ") + ". A check may be one of the catalog's own when CATALOG is named.",
 		Args:      cobra.RangeArgs(1, 2),
 		ValidArgs: append(checkIDs(), files...),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -515,7 +571,7 @@ folder by default.`,
 }
 
 // explainAlert explains the alert rule at a place of a catalog.
-func (j *job) explainAlert(ctx context.Context, place string, args []string) error {
+func (j *job) explainAlert(ctx context.Context, place string, args []string) (err error) {
 	file, line, err := parsePlace(place)
 	if err != nil {
 		return err
@@ -528,6 +584,7 @@ func (j *job) explainAlert(ctx context.Context, place string, args []string) err
 	if err != nil {
 		return err
 	}
+	defer closeAll(&err, t)
 	in, err := j.read(ctx, t, now, false)
 	if err != nil {
 		return err
@@ -570,6 +627,9 @@ func explain(name string, files []string, all []*checks.Check) (string, error) {
 		return custom.Reference(), nil
 	case name == custom.SchemaName:
 		return string(custom.Schema()), nil
+	case slices.Contains(reports.Documents(), name):
+		text, err := reports.Document(name)
+		return string(text), err
 	case slices.Contains(files, name):
 		return entries.Reference(name)
 	}
@@ -636,5 +696,14 @@ func (a *app) terminal() reports.Options {
 	if err != nil {
 		width = 0
 	}
-	return reports.Options{Width: width, Color: os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"}
+	dumb := os.Getenv("TERM") == "dumb"
+	return reports.Options{Width: width, Color: os.Getenv("NO_COLOR") == "" && !dumb, Blocks: !dumb && os.Getenv("TERM") != "linux" && drawsBlocks()}
+}
+
+// drawsBlocks reports whether the terminal's characters are those of Unicode, as its locale says. Terminals of Windows
+// have no locale, and draw them.
+func drawsBlocks() bool {
+	locale := cmp.Or(os.Getenv("LC_ALL"), os.Getenv("LC_CTYPE"), os.Getenv("LANG"))
+	locale = strings.ReplaceAll(strings.ToLower(locale), "-", "")
+	return strings.Contains(locale, "utf8") || runtime.GOOS == "windows"
 }

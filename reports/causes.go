@@ -38,3 +38,41 @@ func (index causeIndex) of(check *checks.Check, q checks.Requirement) *scorecard
 	}
 	return index[causeKeyOf(check, q)]
 }
+
+// among gives the causes that are common ones of some services alone.
+func (index causeIndex) among(cards []*scorecard.Card) causeIndex {
+	asked := map[*catalog.Service]bool{}
+	for _, c := range cards {
+		asked[c.Service] = true
+	}
+	some := causeIndex{}
+	for key, group := range index {
+		n := 0
+		for _, f := range group.Findings {
+			if asked[f.Service] {
+				n++
+			}
+		}
+		if n > 1 {
+			some[key] = group
+		}
+	}
+	return some
+}
+
+// causeSection shows what, mended once, mends many findings.
+func causeSection(causes []scorecard.CauseGroup, e extent) section {
+	s := section{title: "Common causes", detail: count(len(causes), "common cause")}
+	shown := min(len(causes), e.most(0, 10))
+	for _, g := range causes[:shown] {
+		touched := count(g.Services, "service")
+		if len(g.Findings) != g.Services {
+			touched = count(len(g.Findings), "finding") + " in " + touched
+		}
+		s.items = append(s.items, item{text: touched + ": " + g.Summary})
+	}
+	if n := len(causes) - shown; n > 0 {
+		s.more = "and " + count(n, "more cause")
+	}
+	return s
+}

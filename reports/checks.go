@@ -20,11 +20,7 @@ func WriteChecks(w io.Writer, all []*checks.Check, o Options) error {
 	var b bytes.Buffer
 	if len(t.rows) > 0 {
 		t.rows = t.rows[1:] // no empty row below the header
-		drawn, err := t.screen(o.columns(), o.Color)
-		if err != nil {
-			return err
-		}
-		b.WriteString(drawn)
+		b.WriteString(t.screen(o.columns(), o.Color))
 	}
 	_, err := w.Write(b.Bytes())
 	return err

@@ -2,9 +2,9 @@ package reports
 
 import "time"
 
-// The types of report.json, version 1: the contract for other tools, described by report.schema.json. They are written
+// The types of report.json, version 2: the contract for other tools, described by report.schema.json. They are written
 // down here once more, and not taken from the packages that conclude things, so that a change there changes no file that
-// somebody reads. Within version 1 fields are only added. An optional field is left out when there is nothing to say.
+// somebody reads. Within a version fields are only added. An optional field is left out when there is nothing to say.
 
 // reportFormat and reportVersion begin every report.json.
 const (
@@ -45,7 +45,9 @@ type jsonCounts struct {
 }
 
 type jsonPolicy struct {
-	File   string             `json:"file,omitempty"`
+	File string `json:"file,omitempty"`
+	// Digest is equal for policies that judge alike.
+	Digest string             `json:"digest,omitempty"`
 	Points map[string]float64 `json:"points"`
 	Levels map[string]string  `json:"levels"`
 }

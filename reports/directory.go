@@ -10,7 +10,8 @@ import (
 	"os"
 	"path/filepath"
 
-	"obsready/catalog/grafana"
+	"golang.org/x/sync/errgroup"
+
 	"obsready/reports/site"
 	"obsready/scorecard"
 )
@@ -19,65 +20,44 @@ import (
 // to be one.
 const reportFile = "report.json"
 
-// WriteDirectory writes the pages of a report, report.json, what is due (deadlines.json and calendars) and what Grafana showed (live.json), and puts
-// them in the place of dir, which is replaced whole or not at all: whenever the program ends, by a full disk, a signal or a power cut, dir is the previous report or
-// this one. Several runs may write to the same dir at once; each succeeds, and one of their reports stays.
+// WriteDirectory writes a report directory and puts it in the place of dir, which is replaced whole or not at all: whenever the
+// program ends, by a full disk, a signal or a power cut, dir is the previous report or this one. Several runs may write to
+// the same dir at once; each succeeds, and one of their reports stays. A report directory holds
+//
+//	index.html, …               the pages, which begin with this one
+//	report.json                 everything, for other tools: see [Schema]. It is what --previous reads
+//	services.csv, findings.csv  tables for a spreadsheet
+//	metrics.prom                metrics for node_exporter's textfile collector
+//	dashboard.json              a Grafana dashboard that shows them
+//	feed.atom                   changes of levels to subscribe to, when there is a history or an earlier report
+//	deadlines.json, *.ics       what is due, for tools and calendars: see [DeadlinesSchema]
+//	teams/X.md                  a digest for chat or e-mail beside the page teams/X.html of each team
+//	badges/…                    pictures to link to: estate.svg, teams/X.svg and services/X.svg, named like the pages
+//	live.json                   what Grafana showed, when one was asked
 //
 // A dir that holds anything but an earlier report is an error, and so is one that cannot be replaced, such as a mount
 // point. Folders above dir are made.
 func WriteDirectory(dir string, r *scorecard.Report) error {
 	return replaceDirectory(dir, func(fresh string) error {
-		if err := site.Write(fresh, r); err != nil {
+		var large errgroup.Group // written while the pages are
+		for _, f := range []reportPart{of(r, reportFile, writeJSON), of(r, "findings.csv", writeFindingsCSV)} {
+			large.Go(func() error { return f.writeBelow(fresh) })
+		}
+		pages := site.Write(fresh, r)
+		if err := errors.Join(pages, large.Wait()); err != nil {
 			return err
 		}
-		if err := writeDeadlineFiles(fresh, r); err != nil {
-			return err
-		}
-		if live := r.Estate.Live; live != nil {
-			if err := writeFile(LiveFile(fresh), func(w io.Writer) error { return grafana.WriteSnapshot(w, live) }); err != nil {
-				return err
-			}
-		}
-		return writeFile(filepath.Join(fresh, reportFile), func(w io.Writer) error { return writeJSON(w, r, Options{}) })
+		return errors.Join(writeParts(fresh, smallFiles(r)), writeDeadlineFiles(fresh, r), writeBadges(fresh, r))
 	})
-}
-
-// writeDeadlineFiles writes what is due: deadlines.json, deadlines.ics for the estate, and a calendar beside each team's
-// page.
-func writeDeadlineFiles(dir string, r *scorecard.Report) error {
-	if err := writeFile(filepath.Join(dir, "deadlines.json"), func(w io.Writer) error { return writeDeadlines(w, r) }); err != nil {
-		return err
-	}
-	err := writeFile(filepath.Join(dir, site.CalendarFile), func(w io.Writer) error {
-		return writeCalendar(w, r, "Readiness of "+catalogName(r.Estate.Revision), r.Deadlines)
-	})
-	for i, file := range site.TeamCalendars(r) {
-		if err == nil {
-			err = writeFile(filepath.Join(dir, filepath.FromSlash(file)), func(w io.Writer) error {
-				return writeCalendar(w, r, "Readiness of "+r.Teams[i].Name(), r.Teams[i].Deadlines)
-			})
-		}
-	}
-	return err
 }
 
 // IndexFile gives the page of a report directory that a reader opens first.
 func IndexFile(dir string) string { return filepath.Join(dir, "index.html") }
 
 // LiveFile gives the file of a report directory that keeps what Grafana showed, when one was asked.
-func LiveFile(dir string) string { return filepath.Join(dir, "live.json") }
+func LiveFile(dir string) string { return filepath.Join(dir, liveFile) }
 
-// writeFile makes a file of the report.
-func writeFile(name string, write func(io.Writer) error) error {
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-	if err != nil {
-		return fmt.Errorf("could not write the report: %w", err)
-	}
-	if err := errors.Join(write(f), f.Close()); err != nil {
-		return fmt.Errorf("could not write the report: %w", err)
-	}
-	return nil
-}
+const liveFile = "live.json"
 
 // replaceDirectory has write fill a fresh folder beside dir and puts it in dir's place.
 func replaceDirectory(dir string, write func(fresh string) error) error {

@@ -74,7 +74,7 @@ func TestDeterministic(t *testing.T) {
 
 // TestShowsHostileTextAsText looks for what would steer a terminal or a reader's eye in everything that people read.
 func TestShowsHostileTextAsText(t *testing.T) {
-	for _, format := range []string{"text", "lines", "markdown"} {
+	for _, format := range []string{"text", "lines", "markdown", "digest"} {
 		out := render(t, format, sample(), Options{Width: 200})
 		if i := strings.IndexFunc(out, func(r rune) bool { return r != '\n' && steers(r) }); i >= 0 {
 			t.Errorf("%s lets %q through", format, out[i:min(i+10, len(out))])
@@ -125,7 +125,7 @@ func TestSaysThatNothingCouldBeWritten(t *testing.T) {
 
 func TestByNameListsTheKnown(t *testing.T) {
 	_, err := ByName("xml")
-	if want := `unknown format "xml". expected one of text, lines, markdown, json`; err == nil || err.Error() != want {
+	if want := `unknown format "xml". expected one of text, lines, markdown, digest, json, csv, csv-findings, openmetrics`; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
 }

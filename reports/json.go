@@ -48,6 +48,12 @@ func writeJSON(w io.Writer, r *scorecard.Report, _ Options) error {
 	eachOf(&e, "services", r.Cards, v.service)
 	eachOf(&e, "orphans", r.Estate.Orphans, func(o catalog.Orphan) jsonOrphan { return jsonOrphan{string(o.Kind), o.Name, v.place(o.At), o.Problem} })
 	eachOf(&e, "gaps", r.Estate.Gaps, v.gap)
+	if r.History != nil {
+		v.writeHistory(&e, r.History)
+	}
+	if r.Comparison != nil {
+		v.writeComparison(&e, r.Comparison)
+	}
 	return e.close()
 }
 
@@ -78,6 +84,18 @@ func eachOf[T, U any](e *jsonEncoder, name string, items []T, view func(T) U) {
 		e.text("\n")
 	}
 	e.text("]")
+}
+
+// object writes a field whose value is an object, with the fields that write writes.
+func (e *jsonEncoder) object(name string, write func()) {
+	e.name(name)
+	e.begun = false
+	write()
+	if !e.begun {
+		e.text("{")
+	}
+	e.text("}")
+	e.begun = true
 }
 
 func (e *jsonEncoder) name(name string) {

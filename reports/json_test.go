@@ -32,7 +32,7 @@ func TestJSONMatchesItsSchema(t *testing.T) {
 	full := sample()
 	journey := &catalog.Journey{ID: "pay"}
 	full.Promises = []scorecard.Promise{{Journey: journey, SLI: "good / all", Target: "99.9 %", Policy: "freeze"}, {SLO: &catalog.SLO{Name: text("slo", "f", 1)}, Service: full.Estate.Services[0]}}
-	for name, r := range map[string]*scorecard.Report{"sample": full, "crowd": crowd(20), "empty": crowd(0)} {
+	for name, r := range map[string]*scorecard.Report{"sample": full, "past": withPast(t), "crowd": crowd(20), "empty": crowd(0)} {
 		instance, err := jsonschema.UnmarshalJSON(strings.NewReader(render(t, "json", r, Options{})))
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
@@ -76,6 +76,7 @@ func TestSchemaDescribesTheTypes(t *testing.T) {
 		"pillar": jsonPillar{}, "answer": jsonAnswer{}, "clause": jsonClause{}, "promise": jsonPromise{}, "action": jsonAction{}, "cause": jsonCause{},
 		"team": jsonTeam{}, "orphan": jsonOrphan{}, "gap": jsonGap{}, "service": jsonService{}, "result": jsonResult{}, "requirement": jsonRequirement{}, "place": jsonPlace{},
 		"thread": jsonThread{}, "threadLink": jsonThreadLink{}, "alert": jsonAlert{}, "reason": jsonReason{},
+		"week": jsonWeek{}, "commit": jsonCommit{}, "groupPast": jsonGroupPast{}, "servicePast": jsonServicePast{}, "move": jsonMove{}, "shift": jsonShift{}, "standing": jsonStanding{},
 	} {
 		def := described.Defs[name]
 		kind := reflect.TypeOf(value)
@@ -97,6 +98,56 @@ func TestSchemaDescribesTheTypes(t *testing.T) {
 		}
 		if def.Description == "" {
 			t.Errorf("the schema does not describe %s", name)
+		}
+	}
+}
+
+// TestHistoryIsCompact holds what half a year of a service takes in report.json to what ten thousand services can afford.
+func TestHistoryIsCompact(t *testing.T) {
+	const weeks = 27
+	h := &scorecard.History{Weeks: make([]scorecard.Week, weeks), Services: map[string][]scorecard.Standing{"payments/checkout": make([]scorecard.Standing, weeks)}}
+	for i := range weeks {
+		h.Services["payments/checkout"][i] = scorecard.Standing{Services: 1, Levels: [4]int{0, 0, 1, 0}, Score: scorecard.Score{Earned: 1000.0 / 3, Possible: 410, Unknown: 50.0 / 3}}
+	}
+	data, err := json.Marshal(pastView{weeks: h.Weeks}.service("payments/checkout", h.Services["payments/checkout"]))
+	if err != nil || len(data) > 1000 {
+		t.Errorf("%d bytes (error %v): %s", len(data), err, data)
+	}
+}
+
+// TestHistoryReadsBack takes the lists of a history as a reader of the file would.
+func TestHistoryReadsBack(t *testing.T) {
+	var read struct {
+		History struct {
+			Weeks    []jsonWeek
+			Estate   jsonGroupPast
+			Teams    []jsonGroupPast
+			Services []jsonServicePast
+			Moves    []jsonMove
+			Shifts   []jsonShift
+		}
+		Comparison struct {
+			Ruled  bool
+			Moves  []jsonMove
+			Shifts []jsonShift
+		}
+	}
+	if err := json.Unmarshal([]byte(render(t, "json", withPast(t), Options{})), &read); err != nil {
+		t.Fatal(err)
+	}
+	h := read.History
+	if len(h.Weeks) != 4 || h.Weeks[0].Gap == "" || len(h.Teams) != 4 || len(h.Services) != 7 || len(h.Moves) != 4 || len(h.Shifts) != 3 || len(read.Comparison.Moves) != 3 {
+		t.Fatalf("got %+v", h)
+	}
+	if h.Estate.Services[0] != nil || *h.Estate.Services[3] != 6 || *h.Estate.Silver[3] != 1 || *h.Estate.Earned[3] != 37.67 {
+		t.Errorf("got %+v", h.Estate)
+	}
+	for _, s := range h.Services {
+		if len(s.Level) != 4 || len(s.Ready) != 4 || len(s.Earned) != 4 || s.Ready[0] != nil {
+			t.Errorf("%s has lists of other lengths, or stood somewhere in a week that is not known", s.ID)
+		}
+		if s.ID == "gone" && (*s.Level[1] != 1 || s.Level[2] != nil || s.Ready[3] != nil) {
+			t.Errorf("got %+v", s)
 		}
 	}
 }

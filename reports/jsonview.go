@@ -177,7 +177,7 @@ func countsOf(c catalog.Counts) jsonCounts {
 }
 
 func policyOf(p *scorecard.Policy) jsonPolicy {
-	view := jsonPolicy{p.File, map[string]float64{}, map[string]string{}}
+	view := jsonPolicy{p.File, p.Digest(), map[string]float64{}, map[string]string{}}
 	for severity, points := range p.Points {
 		view.Points[severity.String()] = points
 	}

@@ -26,7 +26,10 @@ import (
 // Nothing else is printed, and nothing at all when there is nothing to mend, so that a program can read the output line
 // by line. Only on a terminal a summary follows.
 func writeLines(w io.Writer, r *scorecard.Report, o Options) error {
-	lines := linesOf(r)
+	if err := o.Check(r.Estate); err != nil {
+		return err
+	}
+	lines := linesOf(r, o)
 	var b bytes.Buffer
 	for _, l := range lines {
 		b.WriteString(l.format(o.Color) + "\n")
@@ -35,7 +38,7 @@ func writeLines(w io.Writer, r *scorecard.Report, o Options) error {
 		if len(lines) > 0 {
 			b.WriteByte('\n')
 		}
-		summary := linesSummary(r)
+		summary := linesSummary(r, o)
 		b.WriteString(summary.tone.paint(summary.text, o.Color) + "\n")
 	}
 	_, err := w.Write(b.Bytes())
@@ -64,11 +67,15 @@ type lineKey struct {
 	service        *catalog.Service
 }
 
-func linesOf(r *scorecard.Report) []*line {
+func linesOf(r *scorecard.Report, o Options) []*line {
+	cards := o.cards(r)
 	causes := indexCauses(r)
+	if len(cards) < len(r.Cards) {
+		causes = causes.among(cards)
+	}
 	index := map[lineKey]*line{}
 	var lines []*line
-	for _, c := range r.Cards {
+	for _, c := range cards {
 		for _, result := range c.Results {
 			for _, q := range result.Requirements {
 				if q.State == checks.Met {
@@ -88,6 +95,20 @@ func linesOf(r *scorecard.Report) []*line {
 		return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.message, b.message))
 	})
 	return lines
+}
+
+// cards gives the services that the options ask for.
+func (o Options) cards(r *scorecard.Report) []*scorecard.Card {
+	if o.Team == "" && o.Service == "" {
+		return r.Cards
+	}
+	var asked []*scorecard.Card
+	for _, c := range r.Cards {
+		if c.Service.ID == o.Service || o.Service == "" && c.Service.Owner.Team != nil && c.Service.Owner.Team.ID == o.Team {
+			asked = append(asked, c)
+		}
+	}
+	return asked
 }
 
 func beginLine(svc *catalog.Service, check *checks.Check, q checks.Requirement, group *scorecard.CauseGroup) *line {
@@ -168,15 +189,20 @@ func placeText(at catalog.Place) string {
 }
 
 // linesSummary says how many findings there are in all.
-func linesSummary(r *scorecard.Report) cell {
+func linesSummary(r *scorecard.Report, o Options) cell {
 	unmet, undecided := 0, 0
-	for _, c := range r.Cards {
+	sum := scorecard.Summary{}
+	for _, c := range o.cards(r) {
+		sum.Services++
+		if c.Ready() {
+			sum.Ready++
+		}
 		for _, result := range c.Results {
 			unmet += result.Count(checks.Unmet)
 			undecided += result.Count(checks.Undecided)
 		}
 	}
-	head := headline(r.Summary)
+	head := headline(sum)
 	text := count(unmet, "finding")
 	if undecided > 0 {
 		text += ", " + number(undecided) + " unknown"

@@ -19,8 +19,12 @@ const (
 
 // writeMarkdown shows the overview of a report as GitHub-flavoured Markdown of at most 65,000 characters. Text of the
 // catalog is shown as text: it makes no markup, no link, no mention and no reference.
-func writeMarkdown(w io.Writer, r *scorecard.Report, _ Options) error {
-	view := overviewOf(r)
+func writeMarkdown(w io.Writer, r *scorecard.Report, o Options) error {
+	o.Blocks = true
+	view, err := viewOf(r, o, usual)
+	if err != nil {
+		return err
+	}
 	text := "## " + escape(cut(plain(view.title), markdownItem)) + "\n\n" + markdownFacts(view.facts) +
 		"\n**" + escape(plain(view.headline.text)) + "**\n\n" + markdownFacts(view.standing)
 	var leftOut []string
@@ -38,7 +42,7 @@ func writeMarkdown(w io.Writer, r *scorecard.Report, _ Options) error {
 	if len(leftOut) > 0 {
 		text += "\n_Left out, because a comment holds no more: " + escape(strings.Join(leftOut, "; ")) + "._\n"
 	}
-	_, err := io.WriteString(w, text)
+	_, err = io.WriteString(w, text)
 	return err
 }
 
@@ -94,11 +98,14 @@ func (s section) markdown(rows int) (string, error) {
 
 func (i item) markdown() string {
 	text := escape(cut(plain(i.text), markdownItem))
+	if i.mark.text != "" {
+		text = "**" + escape(i.mark.text) + "** " + text
+	}
 	if i.status.text != "" {
 		text = "**" + text + "** " + escape(i.status.text)
 	}
-	if i.detail != "" {
-		text += "<br>" + escape(cut(plain(i.detail), markdownItem))
+	for _, d := range i.details {
+		text += "<br>" + escape(cut(plain(d), markdownItem))
 	}
 	return text
 }

@@ -1,7 +1,8 @@
 package reports
 
 import (
-	"fmt"
+	"math"
+	"slices"
 	"strings"
 
 	"obsready/catalog"
@@ -9,14 +10,16 @@ import (
 	"obsready/scorecard"
 )
 
-// overview is what a report says on a few pages of text, in the order in which it is read. The formats text and markdown
-// show the same overview. Its texts are as the catalog has them: a format makes them safe.
+// overview is what a report says on a few pages of text, in the order in which it is read: about the estate, one team or
+// one service. The formats text and markdown show the same overview. Its texts are as the catalog has them: a format makes
+// them safe.
 type overview struct {
 	title    string
 	facts    []fact // what was looked at
 	headline cell
 	standing []fact
 	sections []section
+	leftOut  []string // what a brief overview does not show, as in "9 promises"
 }
 
 // fact is a text with a word for what it is about.
@@ -29,49 +32,79 @@ type section struct {
 	ordered bool // the items' order is a rank
 	items   []item
 	more    string // what was left out, "" for nothing
+	detail  string // names what the section shows, as in "9 promises", when a brief overview leaves it out
 }
 
 // item is one entry of a list.
 type item struct {
-	text   string
-	status cell   // a verdict beside the text
-	detail string // more on it
+	mark    cell // a word that stands before the text: what it is an example of
+	text    string
+	status  cell // a verdict beside the text
+	details []string
 }
 
-// How much of a long list the overview shows. The site and the JSON have everything.
+// extent is how much an overview shows of what may be long. The site and the JSON have everything.
+type extent int
+
 const (
-	maxServices = 40
-	maxTeams    = 20
-	maxCauses   = 10
-	maxActions  = 5
-	maxOverdue  = 5
+	brief extent = iota // fits a terminal, more or less
+	usual               // fits a comment
+	whole
 )
 
-func overviewOf(r *scorecard.Report) overview {
-	o := overview{
+// most is how many entries of a list are shown.
+func (e extent) most(brief, usual int) int { return []int{brief, usual, math.MaxInt}[e] }
+
+// viewOf gives the overview that the options ask for.
+func viewOf(r *scorecard.Report, o Options, e extent) (overview, error) {
+	if err := o.Check(r.Estate); err != nil {
+		return overview{}, err
+	}
+	switch {
+	case o.Service != "":
+		i := slices.IndexFunc(r.Cards, func(c *scorecard.Card) bool { return c.Service.ID == o.Service })
+		return serviceView(r, r.Cards[i], o, e), nil
+	case o.Team != "":
+		i := slices.IndexFunc(r.Teams, func(c *scorecard.TeamCard) bool { return c.Team != nil && c.Team.ID == o.Team })
+		return teamView(r, r.Teams[i], o, e), nil
+	}
+	return estateView(r, o, e), nil
+}
+
+func estateView(r *scorecard.Report, o Options, e extent) overview {
+	v := overview{
 		title:    "Observability readiness of " + catalogName(r.Estate.Revision),
 		facts:    facts(r),
 		headline: headline(r.Summary),
-		standing: standing(r),
+		standing: standing(r.Summary, estatePast(r), announced(r.Cards), o),
 	}
-	o.add(teamSection(r.Teams))
-	for _, s := range serviceSections(r.Cards) {
-		o.add(s)
-	}
-	o.add(causeSection(r.Causes))
-	o.add(promiseSection(r.Promises))
-	o.add(answerSection(r.Answers))
-	o.add(reflectionSection(r.Reflection))
-	o.add(overdueSection(r))
-	o.add(unlinkedSection(r.Estate))
-	o.add(actionSection(r.Actions)) // at the end, where a terminal stops
-	return o
+	v.standing = append(v.standing, unread(r.Estate)...)
+	v.addAll(e, changeSections(r, everyService, e)...)
+	v.addAll(e, teamSection(r, o, e))
+	v.addAll(e, serviceSections(r, r.Cards, o, e)...)
+	v.addAll(e,
+		causeSection(r.Causes, e),
+		promiseSection(r.Promises, e),
+		threadSection(r.Threads, e),
+		answerSection(r.Answers, e.most(0, 1)),
+		reflectionSection(r.Reflection),
+		overdueSection(r, r.Deadlines, e),
+		unlinkedSection(r.Estate),
+		actionSection(r.Actions, e), // at the end, where a terminal stops
+	)
+	return v
 }
 
-// add appends a section that says something.
-func (o *overview) add(s section) {
-	if len(s.table.rows) > 0 || len(s.items) > 0 || s.more != "" {
-		o.sections = append(o.sections, s)
+// addAll appends the sections that say something and that an overview of the extent shows, and notes which it does not.
+func (v *overview) addAll(e extent, sections ...section) {
+	for _, s := range sections {
+		switch {
+		case len(s.table.rows) == 0 && len(s.items) == 0 && s.more == "":
+		case s.detail != "" && e == brief:
+			v.leftOut = append(v.leftOut, s.detail)
+		default:
+			v.sections = append(v.sections, s)
+		}
 	}
 }
 
@@ -85,15 +118,22 @@ func catalogName(rev catalog.Revision) string {
 }
 
 func facts(r *scorecard.Report) []fact {
-	var list []fact
-	if rev := revisionText(r.Estate.Revision); rev != "" {
-		list = append(list, fact{"Catalog", rev})
-	}
 	counts := r.Estate.Counts
-	return append(list,
-		fact{"Read", number(counts.Read) + " of " + count(counts.Listed, "file") + " of the catalog" + r.Sources()},
-		fact{"Judged", "on " + day(r.Now) + " by " + count(len(r.Checks), "check") + " of rule set " + r.RuleSet},
-	)
+	return slices.Concat(revisionFacts(r), []fact{
+		{"Read", number(counts.Read) + " of " + count(counts.Listed, "file") + " of the catalog" + r.Sources()},
+		judgedFact(r),
+	})
+}
+
+func revisionFacts(r *scorecard.Report) []fact {
+	if rev := revisionText(r.Estate.Revision); rev != "" {
+		return []fact{{"Catalog", rev}}
+	}
+	return nil
+}
+
+func judgedFact(r *scorecard.Report) fact {
+	return fact{"Judged", "on " + day(r.Now) + " by " + count(len(r.Checks), "check") + " of rule set " + r.RuleSet}
 }
 
 func revisionText(rev catalog.Revision) string {
@@ -129,14 +169,14 @@ func headline(s scorecard.Summary) cell {
 	return cell{number(s.Ready) + " of " + number(s.Services) + " services are at their required level", bad}
 }
 
-func standing(r *scorecard.Report) []fact {
-	s := r.Summary
+// standing says where a group of services stands, beside where it stood.
+func standing(s scorecard.Summary, before past, announced int, o Options) []fact {
 	if s.Services == 0 {
 		return nil
 	}
-	score := scoreText(s.Score)
-	if unknown := unknownText(s.Score); unknown != "" {
-		score += ", " + unknown + " unknown"
+	list := []fact{{"Score", scoreWords(s.Score) + before.words()}}
+	if t := before.trend(o); t != "" {
+		list = append(list, fact{"Trend", t})
 	}
 	levels := make([]string, 0, len(s.Levels)+1)
 	for l := checks.Gold; l >= checks.None; l-- {
@@ -145,21 +185,33 @@ func standing(r *scorecard.Report) []fact {
 	if s.NotRated > 0 {
 		levels = append(levels, number(s.NotRated)+" not rated")
 	}
+	list = append(list, fact{"Levels", strings.Join(levels, ", ")}, verdictsFact(s.Verdicts))
+	if announced > 0 {
+		list = append(list, fact{"Announced", count(announced, "finding") + " of announced checks, not counted yet"})
+	}
+	return list
+}
+
+func scoreWords(s scorecard.Score) string {
+	text := scoreText(s)
+	if unknown := unknownText(s); unknown != "" {
+		text += ", " + unknown + " unknown"
+	}
+	return text
+}
+
+func verdictsFact(counts map[checks.Verdict]int) fact {
 	var verdicts []string
 	for _, v := range checks.Verdicts() {
-		verdicts = append(verdicts, number(s.Verdicts[v])+" "+string(v))
+		verdicts = append(verdicts, number(counts[v])+" "+string(v))
 	}
-	facts := []fact{{"Score", score}, {"Levels", strings.Join(levels, ", ")}, {"Verdicts", strings.Join(verdicts, ", ")}}
-	if n := announced(r); n > 0 {
-		facts = append(facts, fact{"Announced", count(n, "finding") + " of announced checks, not counted yet"})
-	}
-	return facts
+	return fact{"Verdicts", strings.Join(verdicts, ", ")}
 }
 
 // announced counts the findings of announced checks.
-func announced(r *scorecard.Report) int {
+func announced(cards []*scorecard.Card) int {
 	n := 0
-	for _, c := range r.Cards {
+	for _, c := range cards {
 		for _, result := range c.Results {
 			if result.Announced {
 				n += result.Count(checks.Unmet)
@@ -167,137 +219,4 @@ func announced(r *scorecard.Report) int {
 		}
 	}
 	return n
-}
-
-func actionSection(actions []scorecard.Action) section {
-	s := section{title: "Next best actions", ordered: true}
-	for _, a := range actions[:min(maxActions, len(actions))] {
-		gain := "gains " + pointsText(a.Gain) + " in " + count(len(a.Services), "service")
-		if a.Levels > 0 {
-			gain += " and a level for " + number(a.Levels) + " of them"
-		}
-		s.items = append(s.items, item{text: a.Text, detail: gain + " [" + a.Check.ID + "]"})
-	}
-	if n := len(actions) - maxActions; n > 0 {
-		s.more = "and " + count(n, "more action")
-	}
-	return s
-}
-
-func causeSection(causes []scorecard.CauseGroup) section {
-	s := section{title: "Common causes"}
-	for _, g := range causes[:min(maxCauses, len(causes))] {
-		touched := count(g.Services, "service")
-		if len(g.Findings) != g.Services {
-			touched = count(len(g.Findings), "finding") + " in " + touched
-		}
-		s.items = append(s.items, item{text: touched + ": " + g.Summary})
-	}
-	if n := len(causes) - maxCauses; n > 0 {
-		s.more = "and " + count(n, "more cause")
-	}
-	return s
-}
-
-func answerSection(answers []scorecard.Answer) section {
-	s := section{title: "The four questions"}
-	for _, a := range answers {
-		i := item{text: string(a.Question), status: cell{string(a.Status), answerTone(a.Status)}}
-		if len(a.Missing) > 0 {
-			i.detail = "missing: " + a.Missing[0]
-			if n := len(a.Missing) - 1; n > 0 {
-				i.detail += " (and " + number(n) + " more)"
-			}
-		}
-		s.items = append(s.items, i)
-	}
-	return s
-}
-
-// reflectionSection gives the first of each reflection answer.
-func reflectionSection(r scorecard.Reflection) section {
-	s := section{title: "To reflect on"}
-	if n := len(r.Unpromised); n > 0 {
-		first := r.Unpromised[0]
-		s.items = append(s.items, item{text: scorecard.AskPromise, detail: first.Service.ID + " (tier " + number(first.Service.TierNumber()) + "): " + first.Why + andMore(n-1)})
-	}
-	if n := len(r.Late); n > 0 {
-		first := r.Late[0]
-		s.items = append(s.items, item{text: scorecard.AskLate, detail: string(first.Purpose) + ": " + stageText(first.Stage) + " for " + count(len(first.Services), "service") + ", could run at the stage " + string(first.Could) + andMore(n-1)})
-	}
-	if n := len(r.Automate); n > 0 {
-		first := r.Automate[0]
-		s.items = append(s.items, item{text: scorecard.AskAutomate, detail: first.Task + ": " + count(int(first.Hours+0.5), "hour") + " a year" + andMore(n-1)})
-	}
-	return s
-}
-
-func andMore(n int) string {
-	if n == 0 {
-		return ""
-	}
-	return " (and " + number(n) + " more)"
-}
-
-func stageText(s catalog.Stage) string {
-	if s == catalog.NoStage {
-		return "never runs by itself"
-	}
-	return "runs first at the stage " + string(s)
-}
-
-// overdueSection lists what is latest.
-func overdueSection(r *scorecard.Report) section {
-	s := section{title: "Overdue"}
-	all := r.Overdue(r.Deadlines)
-	for _, d := range all[:min(maxOverdue, len(all))] {
-		s.items = append(s.items, item{text: count(d.Late(r.Today()), "day") + ": " + d.What, detail: deadlineText(d)})
-	}
-	if n := len(all) - maxOverdue; n > 0 {
-		s.more = "and " + number(n) + " more"
-	}
-	return s
-}
-
-func answerTone(s scorecard.AnswerStatus) tone {
-	switch s {
-	case scorecard.Answered:
-		return good
-	case scorecard.NotAnswered:
-		return bad
-	default:
-		return unsure
-	}
-}
-
-// unlinkedSection counts the evidence that found no service and the evidence that could not be read.
-func unlinkedSection(e *catalog.Estate) section {
-	s := section{title: "Not linked, not read"}
-	orphans, faulty := map[catalog.Kind]int{}, map[catalog.Kind]catalog.Orphan{}
-	for _, o := range e.Orphans {
-		orphans[o.Kind]++
-		if _, told := faulty[o.Kind]; o.Problem != "" && !told {
-			faulty[o.Kind] = o
-		}
-	}
-	for _, k := range catalog.Kinds {
-		if n := orphans[k]; n > 0 {
-			it := item{text: count(n, string(k)) + " " + belongs(n) + " to nobody"}
-			if o, ok := faulty[k]; ok {
-				it.detail = fmt.Sprintf("%s %q at %s: %s", k, o.Name, o.At, o.Problem)
-			}
-			s.items = append(s.items, it)
-		}
-	}
-	for _, g := range gapCounts(e.Gaps) {
-		s.items = append(s.items, item{text: count(g.n, "gap") + " (" + string(g.cause) + "), as in " + g.first.At.String(), detail: g.first.Detail})
-	}
-	return s
-}
-
-func belongs(n int) string {
-	if n == 1 {
-		return "belongs"
-	}
-	return "belong"
 }

@@ -5,20 +5,18 @@ import (
 	"obsready/scorecard"
 )
 
-// maxPromises is how many rows of the table of promises the overview shows.
-const maxPromises = 20
-
 // promiseSection shows what is promised: journey, measurement, target with its budget, policy, and whether the thread
 // from there to recovery is whole.
-func promiseSection(promises []scorecard.Promise) section {
-	s := section{title: "Promises", table: table{columns: []column{
+func promiseSection(promises []scorecard.Promise, e extent) section {
+	s := section{title: "Promises", detail: count(len(promises), "promise"), table: table{columns: []column{
 		{title: "user journey", least: 12, wraps: true}, {title: "SLI", least: 13, wraps: true}, {title: "SLO", least: 14, wraps: true},
-		{title: "error budget policy", least: 19, wraps: true}, {title: "thread", least: 13, wraps: true, spare: true},
+		{title: "error budget policy", least: 19, wraps: true}, {title: "thread", least: 13, wraps: true, spare: true, extra: 1},
 	}}}
-	for _, p := range promises[:min(maxPromises, len(promises))] {
+	shown := min(len(promises), e.most(0, 20))
+	for _, p := range promises[:shown] {
 		s.table.rows = append(s.table.rows, promiseRow(p))
 	}
-	if n := len(promises) - maxPromises; n > 0 {
+	if n := len(promises) - shown; n > 0 {
 		s.more = "and " + count(n, "more promise")
 	}
 	return s

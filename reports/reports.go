@@ -17,10 +17,17 @@ type Format struct {
 	Write   func(w io.Writer, r *scorecard.Report, o Options) error // must not modify r
 }
 
-// Options are what a format may need to know of where it writes to.
+// Options are what a format may need to know of where it writes to, and of what its reader asked for.
 type Options struct {
-	Width int // columns of the terminal; 0 is 80
-	Color bool
+	Width  int // columns of the terminal; 0 is 80
+	Color  bool
+	Blocks bool // the terminal draws "▁▃▅": a trend is drawn with them, and otherwise told in numbers
+
+	// What the formats text, lines and markdown show: one team or one service of the report, by its ID, instead of all of
+	// them. At most one of the two is given. An unknown one is an *UnknownName.
+	Team, Service string
+
+	All bool // the text has its long lists in full
 }
 
 // ByName gives the format of the given name; the error for an unknown one lists the known ones.

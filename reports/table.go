@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/clipperhouse/displaywidth"
 	"github.com/olekukonko/tablewriter"
-	"github.com/olekukonko/tablewriter/pkg/twwidth"
 	"github.com/olekukonko/tablewriter/renderer"
 	"github.com/olekukonko/tablewriter/tw"
 )
@@ -17,6 +17,7 @@ import (
 type table struct {
 	columns []column
 	rows    [][]cell
+	splits  bool // columns that have no room beside the others go on below, beside the first column again
 }
 
 // column is one column of a table.
@@ -26,7 +27,8 @@ type column struct {
 	least int  // how narrow the column may become when the table is too wide; 0 keeps its width
 	wraps bool // too long a text goes on in the next line instead of being cut
 	spare bool // the column is left out when all its cells are empty
-	extra bool // the column is left out when the others have no room beside it
+	extra int  // from 1 on: the column is left out when there is no room, that with the highest number first
+	wide  bool // the column is for wide terminals only
 	ident bool // a name, of which the end says more than the beginning when it has a namespace
 }
 
@@ -60,56 +62,110 @@ func (t table) withoutSpare() table {
 	})
 }
 
-// within gives the table with its extra columns only when they cost the others no more than a few characters.
+// wideScreen is from how many columns on a terminal is a wide one.
+const wideScreen = 120
+
+// within gives the table without the columns that are for wide terminals, unless this is one, and without as many of the
+// extra columns as have no room.
 func (t table) within(width int) table {
-	const bearable = 8
-	if widths := t.natural(); total(widths) <= width+bearable {
-		return t
+	t = t.without(func(_ int, c column) bool { return c.wide && width < wideScreen })
+	for total(t.wanted()) > width {
+		last := 0
+		for _, c := range t.columns {
+			last = max(last, c.extra)
+		}
+		if last == 0 {
+			break
+		}
+		t = t.without(func(_ int, c column) bool { return c.extra == last })
 	}
-	return t.without(func(_ int, c column) bool { return c.extra })
+	return t
 }
 
-// screen gives the table for a terminal of so many columns.
-func (t table) screen(width int, color bool) (string, error) {
+// wanted gives the widths at which the table is read with ease: those of columns that may shrink are no reason to leave
+// another column out from some width on.
+func (t table) wanted() []int {
+	const enough = 28
+	widths := t.natural()
+	for i, c := range t.columns {
+		if c.least > 0 {
+			widths[i] = min(widths[i], max(enough, c.least))
+		}
+	}
+	return widths
+}
+
+// parts gives the table as one or, when it splits, as several that each have room.
+func (t table) parts(width int) []table {
+	if !t.splits || len(t.columns) < 2 {
+		return []table{t}
+	}
+	natural, widths := t.natural(), make([]int, len(t.columns))
+	for i, c := range t.columns {
+		if widths[i] = natural[i]; c.least > 0 {
+			widths[i] = min(natural[i], c.least)
+		}
+	}
+	var parts []table
+	for from := 1; from < len(t.columns); {
+		used, to := widths[0]+columnGap+widths[from], from+1
+		for to < len(t.columns) && used+columnGap+widths[to] <= width {
+			used += columnGap + widths[to]
+			to++
+		}
+		parts = append(parts, t.without(func(i int, _ column) bool { return i > 0 && (i < from || i >= to) }))
+		from = to
+	}
+	return parts
+}
+
+// screen gives the table for a terminal of so many columns. The library that draws it in Markdown, where no reader sees
+// how wide a column is, counts the parts of an emoji one by one.
+func (t table) screen(width int, color bool) string {
 	t = t.withoutSpare().within(width)
 	widths := t.fit(width)
-	var titles []string
+	titles := make([]cell, len(t.columns))
 	for i, c := range t.columns {
-		titles = append(titles, strong.paint(cut(strings.ToUpper(c.title), widths[i]), color))
+		titles[i] = cell{cut(strings.ToUpper(plain(c.title)), widths[i]), strong}
 	}
-	rows := make([][]string, len(t.rows))
-	for i, row := range t.rows {
-		for j, c := range row {
-			rows[i] = append(rows[i], t.columns[j].lay(c, widths[j], color))
-		}
+	var b strings.Builder
+	t.writeRow(&b, titles, widths, color)
+	b.WriteString(strings.Repeat("─", total(widths)) + "\n")
+	for _, row := range t.rows {
+		t.writeRow(&b, row, widths, color)
 	}
-	var b bytes.Buffer
-	config := t.config()
-	config.Header.Padding.PerColumn = gaps(len(titles))
-	config.Row.Padding.PerColumn = config.Header.Padding.PerColumn
-	grid := tablewriter.NewTable(&b, tablewriter.WithRenderer(renderer.NewBlueprint(ruledHeader)), tablewriter.WithConfig(config), tablewriter.WithEastAsian(tw.Off))
-	return drawn(grid, &b, titles, rows)
+	return b.String()
 }
 
-// ruledHeader has no lines but the one below the header.
-var ruledHeader = tw.Rendition{
-	Borders: tw.BorderNone,
-	Settings: tw.Settings{
-		Separators: tw.Separators{BetweenColumns: tw.Off, BetweenRows: tw.Off},
-		Lines:      tw.Lines{ShowHeaderLine: tw.On, ShowTop: tw.Off, ShowBottom: tw.Off, ShowFooterLine: tw.Off},
-	},
-}
-
-// gaps are the spaces behind each column but the last.
-func gaps(columns int) []tw.Padding {
-	padding := make([]tw.Padding, columns)
-	for i := range padding {
-		padding[i].Overwrite = true // also with nothing, instead of the library's own
-		if i < columns-1 {
-			padding[i].Right = strings.Repeat(" ", columnGap)
-		}
+// writeRow writes cells beside each other, in as many lines as the longest one takes. No line ends in spaces.
+func (t table) writeRow(b *strings.Builder, row []cell, widths []int, color bool) {
+	laid, height := make([][]string, len(row)), 1
+	for i, c := range row {
+		laid[i] = t.columns[i].lay(plain(c.text), widths[i])
+		height = max(height, len(laid[i]))
 	}
-	return padding
+	for n := range height {
+		spaces := 0 // before the next text
+		for i, lines := range laid {
+			if i > 0 {
+				spaces += columnGap
+			}
+			text := ""
+			if n < len(lines) {
+				text = lines[n]
+			}
+			room := widths[i] - widthOf(text)
+			if t.columns[i].right {
+				spaces, room = spaces+room, 0
+			}
+			if text != "" {
+				b.WriteString(strings.Repeat(" ", spaces) + row[i].tone.paint(text, color))
+				spaces = 0
+			}
+			spaces += room
+		}
+		b.WriteByte('\n')
+	}
 }
 
 // markdown gives the first rows of the table in Markdown.
@@ -127,7 +183,11 @@ func (t table) markdown(limit int) (string, error) {
 	}
 	var b bytes.Buffer
 	grid := tablewriter.NewTable(&b, tablewriter.WithRenderer(renderer.NewMarkdown()), tablewriter.WithConfig(t.config()), tablewriter.WithEastAsian(tw.Off))
-	return drawn(grid, &b, titles, rows)
+	grid.Header(titles)
+	if err := errors.Join(grid.Bulk(rows), grid.Render()); err != nil {
+		return "", fmt.Errorf("could not draw a table: %w", err)
+	}
+	return b.String(), nil
 }
 
 // config leaves texts as they are: the library would change the letters of headers, and wrap.
@@ -144,19 +204,6 @@ func (t table) config() tablewriter.Config {
 		Alignment:  tw.CellAlignment{PerColumn: align},
 	}
 	return tablewriter.Config{Header: part, Row: part}
-}
-
-// drawn draws into the buffer and gives its lines without the spaces at their ends.
-func drawn(grid *tablewriter.Table, b *bytes.Buffer, titles []string, rows [][]string) (string, error) {
-	grid.Header(titles)
-	if err := errors.Join(grid.Bulk(rows), grid.Render()); err != nil {
-		return "", fmt.Errorf("could not draw a table: %w", err)
-	}
-	lines := strings.Split(strings.TrimRight(b.String(), "\n"), "\n")
-	for i, line := range lines {
-		lines[i] = strings.TrimRight(line, " ")
-	}
-	return strings.Join(lines, "\n") + "\n", nil
 }
 
 // fit gives each column's width so that the table has at most the given one, as far as columns may shrink. The column
@@ -182,7 +229,7 @@ func (t table) fit(width int) []int {
 func (t table) natural() []int {
 	widths := make([]int, len(t.columns))
 	for i, c := range t.columns {
-		widths[i] = widthOf(c.title)
+		widths[i] = widthOf(strings.ToUpper(plain(c.title)))
 		for _, row := range t.rows {
 			widths[i] = max(widths[i], widthOf(plain(row[i].text)))
 		}
@@ -198,21 +245,16 @@ func total(widths []int) int {
 	return sum
 }
 
-// lay gives a cell's text as it stands in its column.
-func (c column) lay(content cell, width int, color bool) string {
-	text := plain(content.text)
+// lay gives the lines of a text as they stand in their column.
+func (c column) lay(text string, width int) []string {
 	switch {
 	case c.ident && strings.Contains(text, "/"):
-		return content.tone.paint(cutStart(text, width), color)
-	case !c.wraps:
-		return content.tone.paint(cut(text, width), color)
+		return []string{cutStart(text, width)}
+	case c.wraps:
+		return wrap(text, width)
 	}
-	lines := wrap(text, width)
-	for i, line := range lines {
-		lines[i] = content.tone.paint(line, color)
-	}
-	return strings.Join(lines, "\n")
+	return []string{cut(text, width)}
 }
 
-// widthOf gives how many columns of a terminal a text takes: as the table library counts, but the same in every locale.
-func widthOf(text string) int { return twwidth.WidthWithOptions(text, twwidth.Options{}) }
+// widthOf gives how many columns of a terminal a text takes: the same in every locale.
+func widthOf(text string) int { return displaywidth.String(text) }

@@ -2,7 +2,8 @@ package reports
 
 import (
 	"strings"
-	"unicode/utf8"
+
+	"github.com/clipperhouse/displaywidth"
 )
 
 // cut gives the text in at most width columns, of which there must be three; what is cut off shows as "…".
@@ -16,21 +17,19 @@ func cut(text string, width int) string {
 
 // cutStart is cut for a text of which the end matters more.
 func cutStart(text string, width int) string {
-	if widthOf(text) <= width {
+	over := widthOf(text) + 1 - width
+	if over <= 1 {
 		return text
 	}
-	start, used := len(text), 1
-	for start > 0 {
-		r, size := utf8.DecodeLastRuneInString(text[:start])
-		if used += widthOf(string(r)); used > width {
-			break
-		}
-		start -= size
+	start := 0
+	for g := displaywidth.StringGraphemes(text); over > 0 && g.Next(); over -= g.Width() {
+		start += len(g.Value())
 	}
 	return "…" + text[start:]
 }
 
-// wrap breaks a text between words into lines of at most width columns. A word that is longer is broken.
+// wrap breaks a text between words into lines of at most width columns. A word that is longer is broken, behind a sign
+// between its parts where there is one.
 func wrap(text string, width int) []string {
 	var lines []string
 	line := ""
@@ -43,6 +42,9 @@ func wrap(text string, width int) []string {
 			lines = append(lines, line)
 		}
 		for head, rest := split(word, width); rest != ""; head, rest = split(word, width) {
+			if end := joint(head); end > 0 {
+				head, rest = word[:end], word[end:]
+			}
 			lines = append(lines, head)
 			word = rest
 		}
@@ -51,14 +53,23 @@ func wrap(text string, width int) []string {
 	return append(lines, line)
 }
 
+// joint gives the end of the last part of a word that a line may end with, when that leaves the line half full at least.
+func joint(head string) int {
+	if end := strings.LastIndexAny(head, "_/.,-:=&") + 1; end > len(head)/2 && end < len(head) {
+		return end
+	}
+	return 0
+}
+
 // split gives the longest beginning of the text that takes at most width columns, one character at least, and the rest.
+// What a reader takes for one character is not taken apart.
 func split(text string, width int) (head, rest string) {
-	used := 0
-	for i, r := range text {
-		used += widthOf(string(r))
-		if used > width && i > 0 {
-			return text[:i], text[i:]
+	used, end := 0, 0
+	for g := displaywidth.StringGraphemes(text); g.Next(); {
+		if used += g.Width(); used > width && end > 0 {
+			return text[:end], text[end:]
 		}
+		end += len(g.Value())
 	}
 	return text, ""
 }
