@@ -125,3 +125,74 @@ func gitRepository(t *testing.T, root, name string, files map[string]string) str
 	}
 	return hash
 }
+
+// TestHistoryOfOtherRepositories looks back at a service whose alerts are in a repository of its own: each week has that
+// repository as it was then, and a change of it is not taken for one of the catalog.
+func TestHistoryOfOtherRepositories(t *testing.T) {
+	root, err := filepath.EvalSymlinks(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	gitRepository(t, root, "cart", map[string]string{"README.md": "# Cart\n"})
+	gitCommit(t, filepath.Join(root, "cart"), "2026-01-13T09:00:00Z", map[string]string{
+		"alerts.yaml": "groups: [{name: g, rules: [{alert: Errors, expr: 'sum(rate(http_requests_total{job=\"cart\",code=~\"5..\"}[5m])) / sum(rate(http_requests_total{job=\"cart\"}[5m])) > 0.1', labels: {severity: page}}]}]\n",
+	})
+	address := "file:///" + strings.TrimPrefix(filepath.ToSlash(root), "/")
+	gitRepository(t, root, "catalog", map[string]string{
+		"obsready.toml":     "[repositories]\nread = true\n",
+		"cart/service.toml": "name = \"cart\"\nkind = \"request\"\nrepository = \"" + address + "/cart\"\n",
+	})
+	var out, errs bytes.Buffer
+	args := []string{"scorecard", "-q", "--history", "2w", "--now", "2026-01-15", "--fail-on", "never", "--format", "json", "--cache", filepath.Join(root, "cache"),
+		"--local-repositories", root, "--out", filepath.Join(root, "report"), filepath.Join(root, "catalog")}
+	if code := run(t.Context(), args, &out, &errs); code != exitReady {
+		t.Fatalf("exit code %d\n%s", code, errs.String())
+	}
+	var r struct {
+		History struct {
+			Weeks []struct {
+				End, Gap string
+				Commit   struct{ Hash string }
+			}
+			Shifts []struct {
+				Service, Check, From, To, By string
+				Commit                       *struct{ Hash string }
+			}
+		}
+	}
+	if err := json.Unmarshal(out.Bytes(), &r); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(r.History.Weeks); n != 3 {
+		t.Fatalf("got %d weeks: %+v", n, r.History.Weeks)
+	}
+	found := false
+	for _, s := range r.History.Shifts {
+		if s.Check == "alert-symptom" {
+			found = s.From == "fail" && s.To == "pass" && s.By == "a commit"
+		}
+		if s.Commit != nil && s.Commit.Hash != "" {
+			t.Errorf("%s: the catalog did not change, and commit %s is named", s.Check, s.Commit.Hash)
+		}
+	}
+	if !found {
+		t.Errorf("alert-symptom became a pass by a commit of the service's repository, which is not told: %+v", r.History.Shifts)
+	}
+}
+
+// gitCommit adds files to a repository with a commit of the given time.
+func gitCommit(t *testing.T, dir, when string, files map[string]string) {
+	t.Helper()
+	for file, text := range files {
+		if err := os.WriteFile(filepath.Join(dir, filepath.FromSlash(file)), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, args := range [][]string{{"add", "--all"}, {"commit", "-q", "-m", "change"}} {
+		cmd := exec.Command("git", args...)
+		cmd.Dir, cmd.Env = dir, append(append(os.Environ(), gitEnv...), "GIT_AUTHOR_DATE="+when, "GIT_COMMITTER_DATE="+when)
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("git %v: %v\n%s", args, err, out)
+		}
+	}
+}
