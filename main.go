@@ -138,8 +138,10 @@ func (a *app) scorecardCommand() *cobra.Command {
 		Use:   "scorecard [CATALOG]",
 		Short: "Judge every service and write the report directory (the nightly job)",
 		Long: `Judge every service of the catalog and write the report directory: pages to read (index.html), report.json for
-other tools, what is due (deadlines.json) and calendars to subscribe to (deadlines.ics, and one for each team). The
-directory is replaced whole or not at all. A summary is printed.
+other tools, tables (services.csv, findings.csv), metrics (metrics.prom, with dashboard.json for Grafana), badges, a digest
+for each team (Markdown), what is due (deadlines.json), calendars to subscribe to (deadlines.ics, and one for each team)
+and, with --history or --previous, a feed of levels that changed (feed.atom). The directory is replaced whole or not at
+all. A summary is printed.
 
 CATALOG is a git repository or a folder of one, the current folder by default.
 
