@@ -37,8 +37,9 @@ type Report struct {
 	Deadlines    []Deadline // in the order of their days; see Overdue
 	Attestations []Vouched
 
-	History    *History    // nil unless the run looked back
-	Comparison *Comparison // with an earlier report; nil when none was given
+	Only       *catalog.Team // the team that the report is about, nil for the whole estate; see [Report.OfTeam]
+	History    *History      // nil unless the run looked back
+	Comparison *Comparison   // with an earlier report; nil when none was given
 
 	survey *checks.Survey
 }

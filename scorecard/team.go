@@ -59,6 +59,7 @@ func (r *Report) OfTeam(id string) *Report {
 	some.Estate, some.Cards, some.Teams, some.Causes = &estate, card.Cards, []*TeamCard{card}, causes(card.Cards)
 	some.Summary, some.Answers, some.Promises, some.Threads, some.Actions = card.Summary, card.Answers, card.Promises, card.Threads, card.Actions
 	some.Reflection, some.Deadlines = card.Reflection, card.Deadlines
+	some.Only = card.Team
 	some.History, some.Comparison = r.History.ofTeam(card), r.Comparison.ofTeam(card)
 	some.Attestations = slices.DeleteFunc(slices.Clone(r.Attestations), func(v Vouched) bool {
 		return !slices.ContainsFunc(estate.Services, func(s *catalog.Service) bool { return slices.Contains(s.Attestations, v.Attestation) })

@@ -57,13 +57,17 @@ type estateView struct {
 func (p page) estate() estateView {
 	r := p.site.report
 	rev := r.Estate.Revision
-	f := p.frame("Observability readiness of " + p.catalogName())
+	name := p.catalogName()
+	if team := r.Only; team != nil {
+		name = "team " + team.ID + " of " + name
+	}
+	f := p.frame("Observability readiness of " + name)
 	f.Section, f.Pictures, f.Tables = "estate", true, len(r.Teams) > 1
 	deadlines := p.due(r.Deadlines, 10, CalendarFile)
 	deadlines.List = "deadlines.json"
 	return estateView{
 		frame:       f,
-		Name:        p.catalogName(),
+		Name:        name,
 		Commit:      commitLink(rev, rev.Commit),
 		CommitDate:  date(rev.Time),
 		Uncommitted: rev.WorkTree,
