@@ -105,19 +105,6 @@ type action struct {
 	Services capped[link]
 }
 
-// actionsHere gives the actions of one service: they lead to the check's result on the page itself.
-func (p page) actionsHere(actions []scorecard.Action) capped[action] {
-	return capList(actions, 5, 15, func(a scorecard.Action) action {
-		view := p.action(a)
-		view.Services, view.Levels = capped[link]{}, ""
-		view.Check.Href = "#" + anchor(a.Check.ID)
-		if a.Levels > 0 {
-			view.Levels = "reaches a higher level"
-		}
-		return view
-	})
-}
-
 func (p page) actions(actions []scorecard.Action, shown int) capped[action] {
 	return capList(actions, shown, 15, p.action)
 }
