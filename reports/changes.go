@@ -65,8 +65,7 @@ type changeList struct {
 	notes  []string
 	moves  []scorecard.Move
 	shifts []shiftGroup
-	gained int // verdicts
-	lost   int
+	turns  map[scorecard.Turn]int // verdicts
 }
 
 // shiftGroup is one change of a verdict that one cause brought to several services.
@@ -77,7 +76,7 @@ type shiftGroup struct {
 }
 
 func (g shiftGroup) is(s scorecard.Shift) bool {
-	return g.Check == s.Check && g.From == s.From && g.To == s.To && g.By == s.By && g.Commit.Hash == s.Commit.Hash && g.Gained() == s.Gained()
+	return g.Check == s.Check && g.From == s.From && g.To == s.To && g.By == s.By && g.Commit.Hash == s.Commit.Hash && g.Turn() == s.Turn()
 }
 
 // add takes in the verdicts that changed for better or worse: what was lost before what was gained, the most points first.
@@ -86,14 +85,13 @@ func (l *changeList) add(shifts []scorecard.Shift, of among) {
 		if !of(s.Service, s.Current, "") {
 			continue
 		}
-		switch {
-		case s.Gained():
-			l.gained++
-		case s.Lost():
-			l.lost++
-		default:
+		if s.Turn() == scorecard.Neither {
 			continue
 		}
+		if l.turns == nil {
+			l.turns = map[scorecard.Turn]int{}
+		}
+		l.turns[s.Turn()]++
 		i := slices.IndexFunc(l.shifts, func(g shiftGroup) bool { return g.is(s) })
 		if i < 0 {
 			i = len(l.shifts)
@@ -103,7 +101,7 @@ func (l *changeList) add(shifts []scorecard.Shift, of among) {
 		l.shifts[i].gain += s.Gain
 	}
 	slices.SortStableFunc(l.shifts, func(a, b shiftGroup) int {
-		return cmp.Or(compareFalseFirst(a.Gained(), b.Gained()), cmp.Compare(math.Abs(b.gain), math.Abs(a.gain)))
+		return cmp.Or(cmp.Compare(a.Turn(), b.Turn()), cmp.Compare(math.Abs(b.gain), math.Abs(a.gain)))
 	})
 }
 
@@ -130,10 +128,10 @@ func (l changeList) rows(e extent) (rows [][]cell, left int) {
 	most := e.most(4, 12)
 	moves := min(len(l.moves), most)
 	rows = viewsOf(l.moves[:moves], moveRow)
-	shown := map[bool]int{} // by whether they are gains
+	shown := map[scorecard.Turn]int{}
 	for _, g := range l.shifts {
-		if shown[g.Gained()] < most {
-			shown[g.Gained()]++
+		if shown[g.Turn()] < most {
+			shown[g.Turn()]++
 			rows = append(rows, shiftRow(g, e))
 		}
 	}
@@ -153,7 +151,10 @@ func (l changeList) counts() string {
 			down++
 		}
 	}
-	text := number(l.gained) + " gained, " + number(l.lost) + " lost"
+	text := number(l.turns[scorecard.Gained]) + " gained, " + number(l.turns[scorecard.Lost]) + " lost"
+	if n := l.turns[scorecard.Begun]; n > 0 {
+		text += ", " + count(n, "new finding")
+	}
 	if up > 0 {
 		text += ", " + count(up, "level") + " up"
 	}
@@ -177,10 +178,7 @@ func moveRow(m scorecard.Move) []cell {
 }
 
 func shiftRow(g shiftGroup, e extent) []cell {
-	change := cell{"lost", bad}
-	if g.Gained() {
-		change = cell{"gained", good}
-	}
+	change := map[scorecard.Turn]cell{scorecard.Lost: {"lost", bad}, scorecard.Begun: {"finding", unsure}, scorecard.Gained: {"gained", good}}[g.Turn()]
 	return []cell{change, {g.Check.ID, named}, {text: g.whose(e)}, verdictCell(g.From), verdictCell(g.To), {byText(g.By, g.Commit), quiet}}
 }
 

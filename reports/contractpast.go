@@ -51,8 +51,7 @@ type jsonShift struct {
 	From    string      `json:"from,omitempty"`
 	To      string      `json:"to,omitempty"`
 	Gain    float64     `json:"gain"`
-	Gained  bool        `json:"gained"`
-	Lost    bool        `json:"lost"`
+	Turn    string      `json:"turn"`
 	By      string      `json:"by"`
 	Commit  *jsonCommit `json:"commit,omitempty"`
 	Files   []string    `json:"files,omitempty"`

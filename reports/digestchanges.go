@@ -24,8 +24,12 @@ func (d digest) changes() string {
 	}
 	d.writeMoves(&b, moves)
 	alike := gather(shifts)
-	d.writeShifts(&b, "Lost", slices.DeleteFunc(slices.Clone(alike), alikeShifts.Gained))
-	d.writeShifts(&b, "Gained", slices.DeleteFunc(alike, func(a alikeShifts) bool { return !a.Gained() }))
+	for _, part := range []struct {
+		turn scorecard.Turn
+		word string
+	}{{scorecard.Lost, "Lost"}, {scorecard.Begun, "New finding"}, {scorecard.Gained, "Gained"}} {
+		d.writeShifts(&b, part.word, slices.DeleteFunc(slices.Clone(alike), func(a alikeShifts) bool { return a.Turn() != part.turn }))
+	}
 	if len(moves)+len(shifts) == 0 {
 		b.WriteString("Nothing changed.\n")
 	}
@@ -58,7 +62,7 @@ func (d digest) changed() (title, note string, moves []scorecard.Move, shifts []
 	}
 	moves = slices.DeleteFunc(slices.Clone(all), func(m scorecard.Move) bool { return d.ofTeam != nil && !d.ofTeam(m) })
 	shifts = slices.DeleteFunc(slices.Clone(shifts), func(s scorecard.Shift) bool {
-		return !d.member(s.Service) || s.From == "" || s.To == "" || !s.Gained() && !s.Lost()
+		return !d.member(s.Service) || s.From == "" || s.To == "" || s.Turn() == scorecard.Neither
 	})
 	return title, note, moves, shifts
 }
@@ -85,12 +89,12 @@ func gather(shifts []scorecard.Shift) []alikeShifts {
 		from, to checks.Verdict
 		by       scorecard.Reason
 		commit   string
-		gained   bool
+		turn     scorecard.Turn
 	}
 	var all []alikeShifts
 	index := map[kind]int{}
 	for _, s := range shifts {
-		k := kind{s.Check, s.From, s.To, s.By, s.Commit.Hash, s.Gained()}
+		k := kind{s.Check, s.From, s.To, s.By, s.Commit.Hash, s.Turn()}
 		i, ok := index[k]
 		if !ok {
 			i = len(all)

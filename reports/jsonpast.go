@@ -91,9 +91,12 @@ func eachWeek[T any](v pastView, all []scorecard.Standing, of func(scorecard.Sta
 // hundredth keeps two decimals, which is more than anybody reads off a trend.
 func hundredth(points float64) float64 { return math.Round(points*100) / 100 }
 
+// turnWords are the turns as other programs read them.
+var turnWords = map[scorecard.Turn]string{scorecard.Neither: "neither", scorecard.Lost: "lost", scorecard.Begun: "new finding", scorecard.Gained: "gained"}
+
 func (v jsonView) shift(s scorecard.Shift) jsonShift {
 	view := jsonShift{
-		Service: s.Service, Check: s.Check.ID, From: string(s.From), To: string(s.To), Gain: s.Gain, Gained: s.Gained(), Lost: s.Lost(),
+		Service: s.Service, Check: s.Check.ID, From: string(s.From), To: string(s.To), Gain: s.Gain, Turn: turnWords[s.Turn()],
 		By: string(s.By), Commit: commitOf(s.Commit), Files: s.Files, Text: s.Text,
 	}
 	if !s.At.IsZero() {

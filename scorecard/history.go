@@ -87,23 +87,31 @@ type Shift struct {
 	At       catalog.Place
 }
 
-// Gained reports whether the shift is to the better: a pass, or more points for the same verdict. A check that failed and
-// does not apply any more is no gain, since nobody becomes better by taking an alert away.
-func (s Shift) Gained() bool {
-	return s.To == checks.Pass && s.From != checks.Pass || s.From == s.To && s.Gain > 0
-}
+// Turn is what a shift is to those whose service it is.
+type Turn int
 
-// Lost reports whether the shift is to the worse: a pass that is none any more, a new fail, or fewer points for the same
-// verdict. A shift may be neither, as from unknown to not applicable.
-func (s Shift) Lost() bool {
+// The turns. Neither is that of a check that cannot be judged, or does not apply, any more without having passed: nobody
+// becomes better by taking an alert away.
+const (
+	Neither Turn = iota
+	Lost         // a pass that is none any more, a fail that was unknown, or fewer points for the same verdict
+	Begun        // a check that begins to apply, and fails: a finding that was not there to be seen, and no loss
+	Gained       // a pass, or more points for the same verdict
+)
+
+// Turn says whether the shift is to the better or to the worse.
+func (s Shift) Turn() Turn {
 	switch {
-	case s.From == s.To:
-		return s.Gain < 0
-	case s.From == checks.Pass:
-		return true
-	default:
-		return s.To == checks.Fail
+	case s.From == s.To && s.Gain == 0:
+		return Neither
+	case s.From == s.To && s.Gain > 0, s.From != s.To && s.To == checks.Pass:
+		return Gained
+	case s.From == s.To, s.From == checks.Pass, s.To == checks.Fail && s.From == checks.Unknown:
+		return Lost
+	case s.To == checks.Fail:
+		return Begun
 	}
+	return Neither
 }
 
 // Move is a service that reached another level, or came or went.

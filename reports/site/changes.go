@@ -18,7 +18,8 @@ type changes struct {
 	Figures []figure
 	Gained  capped[change]
 	Lost    capped[change]
-	New     capped[link] // services
+	Begun   capped[change] // checks that begin to apply, and fail
+	New     capped[link]   // services
 	Gone    capped[link]
 	Apart   string   // why a figure is another one than the report's own; "" when it is not
 	Marks   []string // what makes verdicts mean something else, which is no doing of a team
@@ -27,7 +28,7 @@ type changes struct {
 
 // Nothing reports whether all is as it was.
 func (c changes) Nothing() bool {
-	return c.Gained.Len()+c.Lost.Len()+c.New.Len()+c.Gone.Len() == 0 && c.Ruled == "" && !slices.ContainsFunc(c.Figures, figure.Moved)
+	return c.Gained.Len()+c.Lost.Len()+c.Begun.Len()+c.New.Len()+c.Gone.Len() == 0 && c.Ruled == "" && !slices.ContainsFunc(c.Figures, figure.Moved)
 }
 
 // figure is a number then and now.
@@ -145,7 +146,7 @@ func (p page) changes() changes {
 		return changes{}
 	}
 	view := p.changesOf(func(string) bool { return true }, figures(b.was, b.is))
-	view.Gained, view.Lost = view.Gained.first(8), view.Lost.first(8)
+	view.Gained, view.Lost, view.Begun = view.Gained.first(8), view.Lost.first(8), view.Begun.first(8)
 	if is, now := tenths(b.is.Score.Percent()), tenths(p.site.report.Summary.Score.Percent()); is != now && p.site.report.Estate.Live != nil {
 		view.Apart = "By git alone, which knows no live Grafana. With it the score is " + now + "."
 	}

@@ -14,9 +14,9 @@ import (
 // maxShifts is how many verdicts are listed under what changed them.
 const maxShifts = 10
 
-// deed is what one cause did to verdicts and levels, all to the better or all to the worse.
+// deed is what one cause did to verdicts and levels, all of one turn.
 type deed struct {
-	good   bool
+	turn   scorecard.Turn
 	by     scorecard.Reason
 	commit scorecard.Commit
 	gain   float64
@@ -24,26 +24,24 @@ type deed struct {
 	moves  []scorecard.Move
 }
 
-// grouped gives the deeds since an earlier time, the largest first, and how many verdicts changed because the rules did.
-func grouped(b before) (gained, lost []*deed, ruled int) {
+// grouped gives the deeds of each turn since an earlier time, the largest first, and how many verdicts changed because the
+// rules did.
+func grouped(b before) (turns map[scorecard.Turn][]*deed, ruled int) {
 	type cause struct {
 		by   scorecard.Reason
 		hash string
-		good bool
+		turn scorecard.Turn
 	}
+	turns = map[scorecard.Turn][]*deed{}
 	deeds := map[cause]*deed{}
-	of := func(by scorecard.Reason, commit scorecard.Commit, good bool) *deed {
-		key := cause{by: by, good: good}
+	of := func(by scorecard.Reason, commit scorecard.Commit, turn scorecard.Turn) *deed {
+		key := cause{by: by, turn: turn}
 		if by == scorecard.ByCommit {
 			key.hash = commit.Hash
 		}
 		if deeds[key] == nil {
-			deeds[key] = &deed{good: good, by: by, commit: commit}
-			if good {
-				gained = append(gained, deeds[key])
-			} else {
-				lost = append(lost, deeds[key])
-			}
+			deeds[key] = &deed{turn: turn, by: by, commit: commit}
+			turns[turn] = append(turns[turn], deeds[key])
 		}
 		return deeds[key]
 	}
@@ -52,22 +50,24 @@ func grouped(b before) (gained, lost []*deed, ruled int) {
 			ruled++
 			continue
 		}
-		if !s.Gained() && !s.Lost() {
-			continue
-		}
-		d := of(s.By, s.Commit, s.Gained())
+		d := of(s.By, s.Commit, s.Turn())
 		d.gain += s.Gain
 		d.shifts = append(d.shifts, s)
 	}
 	for _, m := range b.moves {
 		if m.By != scorecard.ByRules && !m.Came && !m.Went {
-			d := of(m.By, m.Commit, m.Up())
+			turn := scorecard.Lost
+			if m.Up() {
+				turn = scorecard.Gained
+			}
+			d := of(m.By, m.Commit, turn)
 			d.moves = append(d.moves, m)
 		}
 	}
-	slices.SortStableFunc(gained, larger)
-	slices.SortStableFunc(lost, larger)
-	return gained, lost, ruled
+	for _, list := range turns {
+		slices.SortStableFunc(list, larger)
+	}
+	return turns, ruled
 }
 
 func larger(a, b *deed) int {
@@ -76,7 +76,7 @@ func larger(a, b *deed) int {
 
 func (p page) change(d *deed) change {
 	view := change{Why: p.why(d.by, d.commit), Shifts: capList(d.shifts, 0, maxShifts, p.shift)}
-	if d.good == (d.gain > 0) { // what got worse may still have won a point elsewhere
+	if d.turn == scorecard.Gained && d.gain > 0 || d.turn == scorecard.Lost && d.gain < 0 { // what got worse may still have won a point elsewhere
 		view.Points = signed(d.gain)
 	}
 	for _, m := range d.moves {

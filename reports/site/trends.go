@@ -64,10 +64,11 @@ func (p page) changesOf(concerns func(service string) bool, figures []figure) ch
 	if b.unrelated {
 		figures = nil
 	}
-	gained, lost, ruled := grouped(b)
+	turns, ruled := grouped(b)
 	view := changes{
 		Since: day(b.since), Figures: figures, Marks: b.marks,
-		Gained: capList(gained, 2, 20, p.change), Lost: capList(lost, 2, 20, p.change),
+		Gained: capList(turns[scorecard.Gained], 2, 20, p.change), Lost: capList(turns[scorecard.Lost], 2, 20, p.change),
+		Begun: capList(turns[scorecard.Begun], 2, 20, p.change),
 	}
 	view.New, view.Gone = p.cameAndWent(b.moves)
 	if ruled > 0 {
